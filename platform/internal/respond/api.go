@@ -1,0 +1,86 @@
+package respond
+
+import (
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+
+	"github.com/hufu-sso/hufu/protocol"
+)
+
+// API adapts a handler of the JSON API. Failures become WeCom's envelope:
+// HTTP 200, errcode, errmsg with its hint tail, the headers Error-Code and
+// Error-Msg (90313). A protocol.Code or protocol.Failure in the error's chain
+// is the answer; an oversized body is 40058; a limit reached is 45009; all
+// else is -1 "system busy" with the cause in the log.
+func (p *Responder) API(h Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if rc := about(r); rc != nil {
+			rc.fail = p.failAPI
+		}
+		if r.ContentLength > bodyLimit {
+			p.failAPI(w, r, protocol.CodeInvalidParameter)
+			return
+		}
+		if err := h(w, r); err != nil {
+			p.failAPI(w, r, err)
+		}
+	})
+}
+
+func (p *Responder) failAPI(w http.ResponseWriter, r *http.Request, err error) {
+	if gone(r, err) {
+		return
+	}
+	code, foreseen := codeOf(err)
+	if !foreseen {
+		p.log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("id", RequestID(r)), slog.String("error", err.Error()))
+	}
+	if rc := about(r); rc != nil {
+		rc.errcode = int(code)
+		if rc.started() {
+			return
+		}
+	}
+	msg := code.Text()
+	if !bare(code) {
+		ip := ""
+		if a := ClientAddr(r); a.IsValid() {
+			ip = a.String()
+		}
+		msg += protocol.HintTail(p.now(), rand.Uint64(), ip, code)
+	}
+	w.Header().Set("Error-Code", strconv.Itoa(int(code)))
+	w.Header().Set("Error-Msg", msg)
+	_ = WriteJSON(w, protocol.Failure{ErrCode: code, ErrMsg: msg})
+}
+
+// codeOf is the code a failure is answered with, and whether the failure was
+// foreseen.
+func codeOf(err error) (protocol.Code, bool) {
+	var code protocol.Code
+	if errors.As(err, &code) {
+		return code, code != protocol.CodeSystemBusy
+	}
+	problem := problemOf(err)
+	switch {
+	case problem.Status == http.StatusTooManyRequests:
+		return protocol.CodeTooFrequent, true
+	case problem.Status >= http.StatusInternalServerError:
+		return protocol.CodeSystemBusy, false
+	}
+	return protocol.CodeInvalidParameter, true
+}
+
+// bare tells which failures come without the hint tail: those of the token
+// check, which stands before the API proper (protocol.md 11.1).
+func bare(code protocol.Code) bool {
+	switch code {
+	case protocol.CodeInvalidAccessToken, protocol.CodeMissingAccessToken, protocol.CodeAccessTokenExpired,
+		protocol.CodeInvalidSuiteAccessToken, protocol.CodeMissingSuiteAccessToken, protocol.CodeSuiteAccessTokenExpired:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,141 @@
+package respond
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Handler answers a request or returns why it could not. What it returns
+// before writing anything is answered by the adapter around it.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Page adapts the handler of a page. Failures become error pages, or JSON when
+// the request asks for it: a *Problem as it says, an oversized body 413, all
+// else 500 with the cause in the log. Requests that change something are
+// refused when another origin's page sent them.
+func (p *Responder) Page(h Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := p.servePage(h, w, r); err != nil {
+			p.failPage(w, r, err)
+		}
+	})
+}
+
+func (p *Responder) servePage(h Handler, w http.ResponseWriter, r *http.Request) error {
+	if err := p.origins.Check(r); err != nil {
+		return CrossOrigin(err)
+	}
+	if r.ContentLength > bodyLimit {
+		return TooLarge()
+	}
+	return h(w, r)
+}
+
+// problemOf is the Problem a failure is shown as.
+func problemOf(err error) *Problem {
+	var p *Problem
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return TooLarge()
+	case errors.As(err, &p):
+		return p
+	}
+	return Internal(err)
+}
+
+func (p *Responder) failPage(w http.ResponseWriter, r *http.Request, err error) {
+	if gone(r, err) {
+		return
+	}
+	problem := problemOf(err)
+	id := RequestID(r)
+	if problem.Status >= http.StatusInternalServerError {
+		p.log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("id", id), slog.String("error", problem.Error()))
+	}
+	if rc := about(r); rc != nil {
+		rc.problem = problem.Key
+		if rc.started() {
+			return
+		}
+	}
+	lang := Lang(r)
+	words := p.pages[lang].messages
+	if _, ok := words[problem.Key+".title"]; !ok {
+		p.log.LogAttrs(r.Context(), slog.LevelError, "problem without words", slog.String("id", id), slog.String("key", problem.Key))
+		problem = Internal(nil)
+	}
+	view := ErrorView{Status: problem.Status, Key: problem.Key, Facts: clean(problem.Facts), RequestID: id}
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	if problem.Allow != "" {
+		h.Set("Allow", problem.Allow)
+	}
+	if problem.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(problem.RetryAfter.Seconds()))))
+	}
+	if wantsJSON(r) {
+		_ = writeJSON(w, problem.Status, words.errorAnswer(view))
+		return
+	}
+	b := buffers.Get().(*bytes.Buffer)
+	defer putBuffer(b)
+	if err := p.execute(b, lang, "error", newFrame(view, "")); err != nil {
+		p.log.LogAttrs(r.Context(), slog.LevelError, "error page failed", slog.String("id", id), slog.String("error", err.Error()))
+		http.Error(w, http.StatusText(problem.Status)+"\n"+id, problem.Status)
+		return
+	}
+	pageHeaders(h)
+	h.Set("Content-Language", lang)
+	_ = send(w, problem.Status, b.Bytes())
+}
+
+// gone tells whether the failure is only that nobody waits for the answer.
+func gone(r *http.Request, err error) bool {
+	if r.Context().Err() == nil {
+		return false
+	}
+	return errors.Is(err, context.Canceled) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+func (all messages) errorAnswer(v ErrorView) errorAnswer {
+	a := errorAnswer{
+		Error: v.Key, RequestID: v.RequestID,
+		Title: all[v.Key+".title"].text, Why: all[v.Key+".why"].text, Todo: all[v.Key+".todo"].text,
+	}
+	for _, f := range v.Facts {
+		a.Facts = append(a.Facts, factAnswer{Label: all[f.Label].text, Value: f.Value})
+	}
+	return a
+}
+
+// clean cuts values from outside to a readable length and drops what does not
+// print.
+func clean(facts []Fact) []Fact {
+	out := make([]Fact, 0, len(facts))
+	for _, f := range facts {
+		cut := len(f.Value) > factLimit
+		if cut {
+			f.Value = f.Value[:factLimit]
+		}
+		f.Value = strings.Map(func(c rune) rune {
+			if c == unicode.ReplacementChar || !unicode.IsPrint(c) {
+				return -1
+			}
+			return c
+		}, f.Value)
+		if cut {
+			f.Value += "…"
+		}
+		out = append(out, f)
+	}
+	return out
+}

@@ -1,0 +1,96 @@
+/**
+ * The document as the script sees it: one state at a time stands on the stage
+ * (login.css shows the section whose data-for names it), and the words are
+ * already there, rendered by the server in the reader's language.
+ *
+ * @typedef {"waiting"|"scanned"|"number"|"done"|"blocked"|"refused"|"cancelled"|"timedout"|"expired"|"untrusted"|"copy"|"help"} State
+ */
+
+const main = document.querySelector("main");
+const live = document.getElementById("live");
+
+/** The state on the stage. @returns {State} */
+export function state() {
+  return main.dataset.state;
+}
+
+/**
+ * Puts a state on the stage and says it aloud to screen readers.
+ *
+ * @param {State} name
+ * @param {Record<string, string>} [words] texts for the places named data-fill
+ */
+export function show(name, words) {
+  for (const [place, text] of Object.entries(words ?? {})) fill(place, text);
+  main.dataset.state = name;
+  const said = [...stage(name).querySelectorAll("[data-say]")];
+  live.textContent = said.map((part) => part.textContent.trim()).join(" ");
+}
+
+/** The section of a state. */
+function stage(name) {
+  return main.querySelector(`[data-for~="${name}"]`);
+}
+
+function fill(place, text) {
+  for (const element of main.querySelectorAll(`[data-fill="${place}"]`)) element.textContent = text;
+}
+
+/**
+ * Shows who scanned: the picture where there is one of our own, else the first
+ * character of the name.
+ */
+export function showMember({ name, avatar, number }) {
+  const picture = main.querySelector("[data-avatar]");
+  // Own addresses only: a name may come from a directory, its picture's host may not.
+  const own = typeof avatar === "string" && /^\/[^/\\]/.test(avatar);
+  picture.hidden = !own;
+  if (own) picture.src = avatar;
+  else picture.removeAttribute("src");
+  main.querySelector("[data-initial]").hidden = own;
+  show(number ? "number" : "scanned", {
+    name: name ?? "",
+    initial: [...(name ?? "")][0] ?? "",
+    number: number ?? "",
+  });
+}
+
+/** Draws another QR in the place of the one shown. */
+export function drawQR({ path, size, url }) {
+  const svg = document.getElementById("qr");
+  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  svg.querySelector("path").setAttribute("d", path);
+  const link = document.getElementById("open");
+  if (link && url) {
+    link.href = url;
+    document.getElementById("address").value = url;
+  }
+}
+
+/**
+ * Marks the page, beside its state: "stale" dims a QR while another one is on
+ * its way, "trouble" says that the network does not answer, "copied" that the
+ * clipboard has the address.
+ */
+export function mark(name, yes) {
+  main.toggleAttribute(`data-${name}`, yes);
+}
+
+/** Points every "go on to the site" link at the place where the code belongs. */
+export function setContinue(address) {
+  for (const link of document.querySelectorAll("[data-continue]")) link.href = address;
+}
+
+/** Runs a function when a button of that name is pressed. */
+export function onPress(name, run) {
+  for (const button of document.querySelectorAll(`[data-press="${name}"]`)) button.addEventListener("click", run);
+}
+
+/** Puts the help on the stage, or back what stood there. */
+export function toggleHelp() {
+  if (state() === "help") return show(beforeHelp);
+  beforeHelp = state();
+  show("help");
+}
+
+let beforeHelp = "waiting";
