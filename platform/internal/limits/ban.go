@@ -85,7 +85,7 @@ func (b *Ban) makeRoom(now int64) {
 	if now-b.swept >= int64(b.per) {
 		b.swept = now
 		for key, f := range b.keys {
-			if f.last() <= now-int64(b.per) && f.until <= now {
+			if f.last() <= now-int64(b.per) {
 				delete(b.keys, key)
 			}
 		}
