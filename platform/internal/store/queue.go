@@ -66,3 +66,12 @@ func (q *queue) wake() {
 	default:
 	}
 }
+
+// Queued returns how many Exec calls wait for the next group at this moment:
+// a measure of load, for metrics and tests.
+func (db *DB) Queued() int {
+	q := db.writer.queue
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.ops)
+}
