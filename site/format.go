@@ -1,0 +1,17 @@
+package site
+
+import (
+	"fmt"
+	"io"
+)
+
+// Format implements fmt.Formatter: a Suite shows its id, never its secret.
+func (s *Suite) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "site.Suite("+s.id+")") }
+
+// Format implements fmt.Formatter: a CorpApp shows its corpid, never its secret.
+func (a *CorpApp) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "site.CorpApp("+a.corpID+")") }
+
+// Format implements fmt.Formatter: a Provider shows its corpid, never its secret.
+func (p *Provider) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "site.Provider("+p.corpID+")")
+}

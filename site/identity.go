@@ -1,0 +1,66 @@
+package site
+
+import "strings"
+
+// maxID is the longest id, in bytes: userid and open_userid have at most 64.
+const maxID = 64
+
+// Identity is who signed in. A person of a company is CorpID together with
+// UserID; neither says anything alone. For a provider both are encrypted ids
+// unless the company installed the suite long ago, differ from one provider to
+// another, and the encrypted forms are case-sensitive: compare exactly.
+//
+// A person in no company has OpenID alone, and is let through only with
+// AllowOpenID.
+type Identity struct {
+	CorpID     string // 企业: which company
+	UserID     string // 成员: who in it
+	OpenUserID string // the same person in all apps of one provider; empty for a corp app
+	OpenID     string // a person in no company; unique per provider, or per corp for a corp app
+}
+
+// ExchangeOption changes one exchange.
+type ExchangeOption func(*exchange)
+
+type exchange struct {
+	verifier    string
+	allowOpenID bool
+}
+
+// WithVerifier proves with a PKCE code_verifier (RFC 7636) that this site
+// began the sign-in, for a login link that bore a CodeChallenge. It is an
+// extension of Hufu's platform; the real WeCom ignores it.
+func WithVerifier(codeVerifier string) ExchangeOption {
+	return func(e *exchange) { e.verifier = codeVerifier }
+}
+
+// AllowOpenID accepts people who are in no company: the Identity then holds
+// OpenID alone. Such a person has been checked by nobody's administrator.
+func AllowOpenID() ExchangeOption {
+	return func(e *exchange) { e.allowOpenID = true }
+}
+
+func newExchange(opts []ExchangeOption) exchange {
+	var e exchange
+	for _, opt := range opts {
+		opt(&e)
+	}
+	return e
+}
+
+// check returns id if it names somebody who may be signed in, and otherwise
+// nothing at all and ErrIncomplete.
+func (e exchange) check(id Identity) (Identity, error) {
+	for _, s := range []string{id.CorpID, id.UserID, id.OpenUserID, id.OpenID} {
+		if len(s) > maxID || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+			return Identity{}, ErrIncomplete
+		}
+	}
+	switch {
+	case id.CorpID != "" && id.UserID != "":
+		return id, nil
+	case e.allowOpenID && id.CorpID == "" && id.UserID == "" && id.OpenID != "":
+		return Identity{OpenID: id.OpenID}, nil
+	}
+	return Identity{}, ErrIncomplete
+}
