@@ -1,0 +1,116 @@
+package phone
+
+import "github.com/hufu-sso/hufu/platform/internal/respond"
+
+// Stories are the pages of the phone in all their states, with sample data.
+func Stories() []respond.Story {
+	stories := []respond.Story{}
+	add := func(page, name string, view any) {
+		stories = append(stories, respond.Story{Page: "phone/" + page, Name: name, View: view})
+	}
+
+	const csrf = "sample"
+	asker := Asker{Brand: "云帆报销", Domain: "expense.yunfan.example"}
+	own := Asker{Brand: "青禾门户", Domain: "portal.qinghe.example:8443", Own: true}
+	me := Me{Name: "林晓", HomeURL: "/phone"}
+	near := Place{Browser: "Chrome 142 · Windows", Address: "203.0.113.7", SameNetwork: true}
+	far := Place{Address: "2001:db8:85a3:8d3:1319:8a2e:370:7348", NewBrowser: true, NewPlace: true}
+
+	signIn := SignInView{CSRF: csrf, SignInURL: "/phone/signin", Next: "/phone"}
+	add("signin", "password", signIn)
+	waiting := signIn
+	waiting.Asker = &asker
+	add("signin", "for-a-site", waiting)
+	for _, problem := range []string{SignInEmpty, SignInWrong, SignInBlocked} {
+		failed := waiting
+		failed.Account, failed.Problem = "lin.xiao@qinghe.example", problem
+		add("signin", problem, failed)
+	}
+	sandbox := signIn
+	sandbox.People = samplePeople
+	add("signin", "sandbox", sandbox)
+	sandbox.Asker = &asker
+	add("signin", "sandbox-for-a-site", sandbox)
+
+	home := HomeView{CSRF: csrf, Name: me.Name, OpenURL: "/phone/open", SignOutURL: "/phone/signout", Memberships: []Membership{
+		{Company: "青禾科技有限公司", Name: "林晓", UserID: "linxiao", Department: "产品部", Admin: true},
+		{Company: "长风物流", Name: "Lin Xiao", UserID: "lx_0042"},
+		{Company: "北岸设计工作室", Name: "林晓", UserID: "linxiao", Disabled: true},
+	}}
+	add("home", "member", home)
+	for _, problem := range []string{LinkEmpty, LinkForeign} {
+		wrong := home
+		wrong.LinkProblem = problem
+		if problem == LinkForeign {
+			wrong.Link = "https://example.com/q/abc"
+		}
+		add("home", "link-"+problem, wrong)
+	}
+	home.Name, home.Memberships = "周远", nil
+	add("home", "nowhere", home)
+
+	ask := AskView{CSRF: csrf, Me: me, Asker: asker, Place: near, ContinueURL: "/q/sample/scan", ReportURL: "/q/sample/report"}
+	add("ask", "near", ask)
+	ask.Asker, ask.Place = own, far
+	add("ask", "far-own", ask)
+	ask.Asker = Asker{Brand: "上海云帆智慧差旅与费用报销一体化管理平台", Domain: "a-very-long-subdomain-name.of-some-department.expense.yunfan.example:18443"}
+	add("ask", "long", ask)
+
+	choose := ChooseView{CSRF: csrf, Me: me, Asker: asker, ChooseURL: "/q/sample/choose", ReportURL: "/q/sample/report", Companies: []CompanyChoice{
+		{ID: "1", Company: "青禾科技有限公司", Name: "林晓", Current: true},
+		{ID: "2", Company: "长风物流", Name: "Lin Xiao"},
+		{ID: "3", Company: "北岸设计工作室", Name: "林晓", Reason: ChoiceNotInstalled},
+		{ID: "4", Company: "云上书店", Name: "林晓", Reason: ChoiceOutOfRange},
+		{ID: "5", Company: "旧港贸易", Name: "林晓", Reason: ChoiceDisabled},
+	}}
+	add("choose", "several", choose)
+
+	confirm := ConfirmView{
+		CSRF: csrf, Me: me, Asker: asker, Place: near, Company: "青禾科技有限公司", Name: "林晓", ChangeURL: "/q/sample/choose",
+		Share: ShareEncrypted, NumberAsked: true, DecideURL: "/q/sample/decide", ReportURL: "/q/sample/report",
+	}
+	add("confirm", "number", confirm)
+	confirm.NumberProblem = NumberEmpty
+	add("confirm", "number-empty", confirm)
+	confirm.NumberProblem, confirm.NumberAsked, confirm.ChangeURL = "", false, ""
+	add("confirm", "no-number", confirm)
+	plain := confirm
+	plain.Share, plain.CorpID, plain.UserID = SharePlain, "ww8d2f6c1a90b3e7f4", "linxiao"
+	add("confirm", "plain", plain)
+	plain.Share, plain.Asker = ShareOwn, own
+	add("confirm", "own", plain)
+	openid := confirm
+	openid.Company, openid.Name, openid.Share = "", "周远", ShareOpenID
+	openid.Me.Name = "周远"
+	add("confirm", "openid", openid)
+	strange := confirm
+	strange.NumberAsked, strange.ChangeURL, strange.Place = true, "/q/sample/choose", far
+	add("confirm", "strange", strange)
+	strange.Place = near
+	strange.Place.NewBrowser = true
+	add("confirm", "strange-browser", strange)
+	strange.Place = near
+	strange.Place.NewPlace, strange.Place.SameNetwork = true, false
+	add("confirm", "strange-place", strange)
+
+	for _, outcome := range []string{DoneConfirmed, DoneRefused, DoneReported} {
+		add("done", outcome, DoneView{Me: me, Asker: asker, Outcome: outcome})
+	}
+	for i, reason := range GoneReasons {
+		gone := GoneView{Reason: reason}
+		if i > 0 {
+			gone.Me = &me
+		}
+		add("gone", reason, gone)
+	}
+	return stories
+}
+
+var samplePeople = []Person{
+	{ID: "1", Name: "林晓", Companies: []string{"青禾科技有限公司", "长风物流"}},
+	{ID: "2", Name: "陈默", Companies: []string{"青禾科技有限公司"}},
+	{ID: "3", Name: "Aisha Rahman", Companies: []string{"青禾科技有限公司"}},
+	{ID: "4", Name: "欧阳明远", Companies: []string{"长风物流"}},
+	{ID: "5", Name: "赵一", Companies: []string{"长风物流"}},
+	{ID: "6", Name: "周远"},
+}
