@@ -1,0 +1,102 @@
+package login
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/hufu-sso/hufu/protocol"
+	"github.com/hufu-sso/hufu/site"
+)
+
+// Reason says why a sign-in ended without a session. The text of a Reason is
+// stable: sites may switch on it and scripts read it.
+type Reason string
+
+// The reasons.
+const (
+	// Refused: the person refused or cancelled on the phone; the login page sent
+	// the browser back without a code. Not an error.
+	Refused Reason = "refused"
+
+	// OtherBrowser: the callback bears no state of this browser. Its link was
+	// opened elsewhere, begun at another app, or made up.
+	OtherBrowser Reason = "other_browser"
+
+	// Expired: the sign-in began too long ago.
+	Expired Reason = "expired"
+
+	// BadRequest: the callback is malformed.
+	BadRequest Reason = "bad_request"
+
+	// CrossOrigin: a POST that did not come from the site's own pages.
+	CrossOrigin Reason = "cross_origin"
+
+	// BadCode: the code is wrong, used, expired, or belongs to another sign-in
+	// (40029).
+	BadCode Reason = "bad_code"
+
+	// DomainMismatch: the redirect_uri's domain is not a trusted domain of the app
+	// that exchanges the code (50001).
+	DomainMismatch Reason = "domain_mismatch"
+
+	// NoTicket: the suite has no suite_ticket, or only one that has expired
+	// (40085), so it can exchange no code. The code is not spent.
+	NoTicket Reason = "no_ticket"
+
+	// Incomplete: the answer did not say who the person is: no corpid, no userid,
+	// or a person in no company where Config.AllowOpenID is off.
+	Incomplete Reason = "incomplete"
+
+	// NotAllowed: Config.OnSignIn turned the person away.
+	NotAllowed Reason = "not_allowed"
+
+	// Unavailable: the exchange could not be made or the site failed; worth
+	// another try.
+	Unavailable Reason = "unavailable"
+)
+
+// Failure is a sign-in that ended without a session.
+type Failure struct {
+	Reason Reason
+	Err    error // the cause, for the site's log; may be nil; not for the person's eyes
+}
+
+func (f *Failure) Error() string { return "login: " + string(f.Reason) }
+
+// Unwrap returns the cause.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Status is the HTTP status that fits f. Refused is an outcome, not an error: 200.
+func (f *Failure) Status() int {
+	switch f.Reason {
+	case Refused:
+		return http.StatusOK
+	case OtherBrowser, CrossOrigin, NotAllowed, Incomplete, DomainMismatch:
+		return http.StatusForbidden
+	case Expired, BadRequest, BadCode:
+		return http.StatusBadRequest
+	case NoTicket:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusBadGateway
+}
+
+// passing tells whether the same callback may succeed later: nothing was decided
+// about the code or the person.
+func (f *Failure) passing() bool { return f.Reason == Unavailable || f.Reason == NoTicket }
+
+// exchangeFailure sorts an error of an Exchanger.
+func exchangeFailure(err error) *Failure {
+	reason := Unavailable
+	switch {
+	case errors.Is(err, site.ErrNoTicket), errors.Is(err, protocol.CodeInvalidSuiteTicket):
+		reason = NoTicket
+	case errors.Is(err, site.ErrIncomplete):
+		reason = Incomplete
+	case errors.Is(err, protocol.CodeInvalidCode):
+		reason = BadCode
+	case errors.Is(err, protocol.CodeRedirectURIUnauthorized):
+		reason = DomainMismatch
+	}
+	return &Failure{Reason: reason, Err: err}
+}
