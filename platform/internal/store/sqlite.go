@@ -1,15 +1,9 @@
 package store
 
 import (
-	"database/sql"
 	"errors"
-	"io/fs"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
 
-	"modernc.org/sqlite" // registers the driver "sqlite"
+	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -33,46 +27,6 @@ var guards = []string{
 	 BEGIN SELECT RAISE(ABORT, 'a mark cannot be changed'); END`,
 	`CREATE TRIGGER IF NOT EXISTS marks_delete BEFORE DELETE ON marks
 	 BEGIN SELECT RAISE(ABORT, 'a mark cannot be removed'); END`,
-}
-
-// ensureFile makes the file before SQLite does, to give it its mode; the log
-// beside it inherits the mode.
-func ensureFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// openPool returns a pool of at most n connections, which stay open once made.
-func openPool(path string, pragmas []string, n int) (*sql.DB, error) {
-	name, err := dataSource(path, pragmas)
-	if err != nil {
-		return nil, err
-	}
-	pool, err := sql.Open("sqlite", name)
-	if err != nil {
-		return nil, err
-	}
-	pool.SetMaxOpenConns(n)
-	pool.SetMaxIdleConns(n)
-	return pool, nil
-}
-
-// dataSource spells path and pragmas as a URI. The path is made absolute and
-// escaped: it may hold any character.
-func dataSource(path string, pragmas []string) (string, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	u := url.URL{Path: "/" + strings.TrimPrefix(filepath.ToSlash(abs), "/")}
-	q := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}
-	return "file:" + u.EscapedPath() + "?" + q.Encode(), nil
 }
 
 // IsDuplicate reports whether err says that a row with the same primary key

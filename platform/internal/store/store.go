@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+
+	"github.com/hufu-sso/hufu/platform/internal/store/sqlitefile"
 )
 
 // ErrClosed is the answer of a store that was closed.
@@ -50,22 +52,19 @@ func Open(ctx context.Context, path string) (*DB, error) {
 }
 
 func open(ctx context.Context, path string) (_ *DB, err error) {
-	if err := ensureFile(path); err != nil {
-		return nil, err
-	}
 	db := &DB{}
 	defer func() {
 		if err != nil {
 			db.closePools()
 		}
 	}()
-	if db.write, err = openPool(path, writerPragmas, 1); err != nil {
+	if db.write, err = sqlitefile.Open(path, writerPragmas, 1); err != nil {
 		return nil, err
 	}
 	if err := migrate(ctx, db.write); err != nil {
 		return nil, err
 	}
-	if db.readers, err = openPool(path, readerPragmas, readerCount()); err != nil {
+	if db.readers, err = sqlitefile.Open(path, readerPragmas, readerCount()); err != nil {
 		return nil, err
 	}
 	conn, err := db.write.Conn(ctx)
