@@ -1,7 +1,6 @@
 package respond
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -86,16 +85,10 @@ func (p *Responder) failPage(w http.ResponseWriter, r *http.Request, err error) 
 		_ = writeJSON(w, problem.Status, words.errorAnswer(view))
 		return
 	}
-	b := buffers.Get().(*bytes.Buffer)
-	defer putBuffer(b)
-	if err := p.execute(b, lang, "error", newFrame(view, "")); err != nil {
+	if err := p.renderFrame(w, problem.Status, lang, "error", newFrame(view, "")); err != nil {
 		p.log.LogAttrs(r.Context(), slog.LevelError, "error page failed", slog.String("id", id), slog.String("error", err.Error()))
 		http.Error(w, http.StatusText(problem.Status)+"\n"+id, problem.Status)
-		return
 	}
-	pageHeaders(h)
-	h.Set("Content-Language", lang)
-	_ = send(w, problem.Status, b.Bytes())
 }
 
 // gone tells whether the failure is only that nobody waits for the answer.

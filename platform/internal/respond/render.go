@@ -34,16 +34,20 @@ func (p *Responder) RenderStatus(w http.ResponseWriter, r *http.Request, status 
 	if wantsJSON(r) {
 		return writeJSON(w, status, view)
 	}
+	return p.renderFrame(w, status, Lang(r), page, newFrame(view, ""))
+}
+
+func (p *Responder) renderFrame(w http.ResponseWriter, status int, lang, page string, f frame) error {
 	b := buffers.Get().(*bytes.Buffer)
 	defer putBuffer(b)
-	lang := Lang(r)
-	if err := p.execute(b, lang, page, newFrame(view, "")); err != nil {
+	if err := p.execute(b, lang, page, f); err != nil {
 		return err
 	}
 	h := w.Header()
 	pageHeaders(h)
 	h.Set("Content-Language", lang)
-	return send(w, status, b.Bytes())
+	// What stands between a template's definitions comes first.
+	return send(w, status, bytes.TrimSpace(b.Bytes()))
 }
 
 func (p *Responder) execute(b *bytes.Buffer, lang, page string, f frame) error {

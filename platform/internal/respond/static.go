@@ -7,12 +7,20 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
+
+// kinds are the content types of static files; the machine's own table may
+// differ from one to the next.
+var kinds = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
 
 // staticFiles are the files under static/, in memory. One checksum over all of
 // them stands in every address, so that a module or a style sheet may name its
@@ -25,7 +33,9 @@ type staticFiles struct {
 type staticFile struct {
 	kind  string // Content-Type
 	plain []byte
-	gzip  []byte // nil when it would not be smaller
+	// gzip is made at the first request for it; nil when it would not be
+	// smaller.
+	gzip func() []byte
 }
 
 func loadStatic(assets fs.FS) (*staticFiles, error) {
@@ -41,30 +51,27 @@ func loadStatic(assets fs.FS) (*staticFiles, error) {
 		}
 		fmt.Fprintf(sum, "%s %d\n", name, len(plain))
 		sum.Write(plain)
-		file := staticFile{kind: mime.TypeByExtension(path.Ext(name)), plain: plain}
-		if file.gzip, err = compress(plain); err != nil {
-			return err
+		s.files[strings.TrimPrefix(name, "static/")] = staticFile{
+			kind: kinds[path.Ext(name)], plain: plain, gzip: sync.OnceValue(func() []byte { return compress(plain) }),
 		}
-		s.files[strings.TrimPrefix(name, "static/")] = file
+		if kinds[path.Ext(name)] == "" {
+			return fmt.Errorf("%s: no content type for this kind of file", name)
+		}
 		return nil
 	})
 	s.prefix = "/static/" + hex.EncodeToString(sum.Sum(nil)[:6]) + "/"
 	return s, err
 }
 
-func compress(plain []byte) ([]byte, error) {
+func compress(plain []byte) []byte {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	if _, err := w.Write(plain); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
+	_, _ = w.Write(plain) // a bytes.Buffer takes everything
+	_ = w.Close()
 	if b.Len() >= len(plain) {
-		return nil, nil
+		return nil
 	}
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 // address is the template function asset.
@@ -93,9 +100,11 @@ func (p *Responder) Static() http.Handler {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Set("Vary", "Accept-Encoding")
-		if file.gzip != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			h.Set("Content-Encoding", "gzip")
-			body = file.gzip
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			if z := file.gzip(); z != nil {
+				h.Set("Content-Encoding", "gzip")
+				body = z
+			}
 		}
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		_, err := w.Write(body)

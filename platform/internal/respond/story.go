@@ -1,7 +1,6 @@
 package respond
 
 import (
-	"bytes"
 	"net/http"
 	"net/url"
 	"path"
@@ -87,14 +86,7 @@ func (p *Responder) Storybook(stories []Story) http.Handler {
 		if !ok {
 			return NotFound()
 		}
-		var b bytes.Buffer
-		lang := Lang(r)
-		if err := p.execute(&b, lang, s.Page, newFrame(s.View, r.URL.Query().Get("scheme"))); err != nil {
-			return err
-		}
 		FrameAncestors(w, []string{"'self'"})
-		pageHeaders(w.Header())
-		w.Header().Set("Content-Language", lang)
-		return send(w, http.StatusOK, b.Bytes())
+		return p.renderFrame(w, http.StatusOK, Lang(r), s.Page, newFrame(s.View, r.URL.Query().Get("scheme")))
 	})
 }

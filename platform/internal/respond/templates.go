@@ -118,7 +118,7 @@ func (l *language) load(s templateSources, lang string, static *staticFiles, san
 			return err
 		}
 	}
-	fold := &folder{messages: l.messages, static: static, lang: lang}
+	fold := &folder{messages: l.messages, static: static, lang: lang, sandbox: sandbox}
 	for page, text := range s.pages {
 		t, err := base.Clone()
 		if err != nil {
@@ -157,13 +157,14 @@ func initial(name string) string {
 	return strings.ToUpper(string(r))
 }
 
-// folder replaces {{t "key"}}, {{asset "name"}} and {{lang}} by their values
-// once, before html/template sees the tree, so that a word on a page costs a
+// folder replaces {{t "key"}}, {{asset "name"}}, {{lang}} and {{if sandbox}} by
+// their values once, before html/template sees the tree, so that a word on a page costs a
 // copy at render time. It finds unknown keys on the way.
 type folder struct {
 	messages messages
 	static   *staticFiles
 	lang     string
+	sandbox  bool
 	err      error
 }
 
@@ -180,6 +181,9 @@ func (f *folder) list(l *parse.ListNode) {
 		case *parse.IfNode:
 			f.list(n.List)
 			f.list(n.ElseList)
+			if n.Pipe.String() == "sandbox" {
+				l.Nodes[i] = f.chosen(n)
+			}
 		case *parse.RangeNode:
 			f.list(n.List)
 			f.list(n.ElseList)
@@ -188,6 +192,18 @@ func (f *folder) list(l *parse.ListNode) {
 			f.list(n.ElseList)
 		}
 	}
+}
+
+// chosen is the branch of {{if sandbox}} that this platform shows.
+func (f *folder) chosen(n *parse.IfNode) parse.Node {
+	branch := n.ElseList
+	if f.sandbox {
+		branch = n.List
+	}
+	if branch == nil {
+		return &parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos}
+	}
+	return branch
 }
 
 // value is the constant value of a pipeline, if it has one.

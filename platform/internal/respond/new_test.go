@@ -1,0 +1,48 @@
+package respond_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+)
+
+func TestNewFindsMistakes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, file, text, want string
+	}{
+		{"good", "templates/a/p.html", `{{define "title"}}x{{end}}{{template "l" .}}`, ""},
+		{"unknown key", "templates/a/p.html", `{{t "a.none"}}`, `no message "a.none"`},
+		{"unknown key in a branch", "templates/a/p.html", `{{if .X}}{{range .Y}}{{t "a.none" .}}{{end}}{{end}}`, `no message "a.none"`},
+		{"too few values", "templates/a/p.html", `{{t "a.two" .X}}`, `takes 2 values, not 1`},
+		{"unknown file", "templates/a/p.html", `{{asset "none.css"}}`, `no static file "none.css"`},
+		{"syntax", "templates/a/p.html", `{{if}}`, `missing value for if`},
+		{"words in a script", "templates/a/p.html", `<script type="application/json">{"a":{{t "a.one"}}}</script>`, `words inside a script`},
+		{"only in Chinese", "locales/zh/b.json", `{"b.x":"x"}`, `locales/en lacks "b.x"`},
+		{"only in English", "locales/en/b.json", `{"b.x":"x"}`, `locales/zh lacks "b.x"`},
+		{"other values", "locales/en/a.json", `{"a.one":"{1}","a.two":"{2}{1}"}`, `"a.one" takes`},
+		{"foreign key", "locales/en/b.json", `{"c.x":"x"}`, `does not begin with "b."`},
+		{"broken placeholder", "locales/en/b.json", `{"b.x":"{name}"}`, `a placeholder is`},
+		{"empty text", "locales/en/b.json", `{"b.x":""}`, `empty text`},
+	} {
+		files := fstest.MapFS{
+			"templates/layout.html": {Data: []byte(`{{define "l"}}{{t "a.one"}}{{asset "s.css"}}{{template "title" .View}}{{end}}`)},
+			"static/s.css":          {Data: []byte("a{}")},
+			"locales/zh/a.json":     {Data: []byte(`{"a.one":"一","a.two":"{2} 和 {1}"}`)},
+			"locales/en/a.json":     {Data: []byte(`{"a.one":"one","a.two":"{1} and {2}"}`)},
+		}
+		files[c.file] = &fstest.MapFile{Data: []byte(c.text)}
+		_, err := respond.New(respond.Config{Assets: files})
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		}
+	}
+	if _, err := respond.New(respond.Config{PublicURL: "localhost:8790"}); err == nil {
+		t.Error("a public URL without a scheme passes")
+	}
+}
