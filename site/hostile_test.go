@@ -61,6 +61,9 @@ func TestNoIdentityFrom(t *testing.T) {
 			"suite": c.Suite("ww1", "s", ticket).Exchange, "corp app": c.CorpApp("ww2", "s").Exchange,
 		} {
 			id, err := exchange(t.Context(), "code")
+			if name == "too much" && (err == nil || !strings.Contains(err.Error(), "longer than")) {
+				t.Errorf("%s, %s: %v", name, kind, err)
+			}
 			if id != (site.Identity{}) || err == nil || kind == "suite" && !errors.Is(err, row.want) {
 				t.Errorf("%s, %s: %+v %v", name, kind, id, err)
 			}
@@ -206,11 +209,12 @@ func TestErrorsKeepTheirKind(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	hang := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }))
 	defer hang.Close()
-	app := site.New(site.Config{API: hang.URL}).CorpApp("c", "s")
+	app := site.New(site.Config{API: hang.URL}).CorpApp("c", "a long secret in the query")
 	if _, err := app.Token(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	slow := site.New(site.Config{API: hang.URL, HTTPClient: &http.Client{Timeout: 20 * time.Millisecond}}).CorpApp("c", "s")
+	// The fetch itself, not only the wait for it, keeps its kind.
+	slow := site.New(site.Config{API: hang.URL, HTTPClient: &http.Client{Timeout: 20 * time.Millisecond}}).CorpApp("c", "a long secret in the query")
 	var timeout interface{ Timeout() bool }
 	if _, err := slow.Token(t.Context()); !errors.As(err, &timeout) || !timeout.Timeout() {
 		t.Errorf("%v", err)

@@ -29,13 +29,12 @@ type Key struct {
 // the 32 bytes may be anything: in the published sample key they are not zero.
 // The error is ErrKey.
 func ParseKey(encodingAESKey string) (Key, error) {
-	// The alphabet is checked here because the decoder skips CR and LF.
-	if len(encodingAESKey) != encodedKeyLen || !isBase64(encodingAESKey) {
+	if len(encodingAESKey) != encodedKeyLen {
 		return Key{}, ErrKey
 	}
 	var k Key
 	n, err := base64.RawStdEncoding.Decode(k.aes[:], []byte(encodingAESKey))
-	if err != nil || n != len(k.aes) {
+	if err != nil || n != len(k.aes) { // n is less when it held CR or LF, which are skipped
 		return Key{}, ErrKey
 	}
 	return k, nil
@@ -60,13 +59,4 @@ func CheckToken(token string) error {
 
 func isAlphanumeric(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
-}
-
-func isBase64(s string) bool {
-	for i := range len(s) {
-		if !isAlphanumeric(s[i]) && s[i] != '+' && s[i] != '/' {
-			return false
-		}
-	}
-	return true
 }

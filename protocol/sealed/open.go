@@ -127,3 +127,12 @@ func padding(plain []byte) (pad, good int) {
 	}
 	return subtle.ConstantTimeSelect(good, pad, 0), good
 }
+
+func isBase64(s string) bool {
+	for i := range len(s) {
+		if !isAlphanumeric(s[i]) && s[i] != '+' && s[i] != '/' {
+			return false
+		}
+	}
+	return true
+}
