@@ -1,0 +1,47 @@
+package platform
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/hufu-sso/hufu/platform/internal/outbound"
+	"github.com/hufu-sso/hufu/platform/internal/push"
+	"github.com/hufu-sso/hufu/protocol"
+)
+
+// newPush makes the queue of pushed events and tells it what suites are.
+func (p *Platform) newPush() *push.Queue {
+	var lan []netip.Addr
+	if p.config.LANCallbacks.IsValid() {
+		lan = append(lan, p.config.LANCallbacks)
+	}
+	return push.New(push.Config{
+		DB: p.db, Clock: p.clock, Keys: p.ring, Log: p.log,
+		Client: outbound.New(outbound.Config{AllowLoopback: p.config.Sandbox, AllowAddrs: lan, Own: p.listens()}),
+		Target: p.target,
+		Mint:   p.mint,
+		Suites: p.apps.Suites,
+
+		Attempted: p.tickets.attempted,
+	})
+}
+
+func (p *Platform) target(ctx context.Context, suiteRow int64) (push.Target, error) {
+	suite, err := p.apps.App(ctx, suiteRow)
+	if err != nil {
+		return push.Target{}, err
+	}
+	c, err := p.apps.SuiteCallback(ctx, suiteRow)
+	return push.Target{URL: c.URL, Token: c.Token, EncodingAESKey: c.EncodingAESKey,
+		SuiteID: suite.SuiteID, ProviderCorpID: suite.CorpID}, err
+}
+
+// mint makes the suite_ticket of this moment: a ticket is never stored.
+func (p *Platform) mint(ctx context.Context, suiteRow int64, infoType string) ([]byte, error) {
+	suite, err := p.apps.App(ctx, suiteRow)
+	if err != nil {
+		return nil, err
+	}
+	return protocol.Event{SuiteID: suite.SuiteID, InfoType: infoType, TimeStamp: p.clock.Now().Unix(),
+		SuiteTicket: p.tokens.Ticket(suiteRow)}.XML(), nil
+}

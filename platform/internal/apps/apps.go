@@ -1,0 +1,315 @@
+package apps
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hufu-sso/hufu/platform/internal/keys"
+	"github.com/hufu-sso/hufu/platform/internal/store"
+)
+
+// ErrNotFound is returned where an app or provider asked for does not exist.
+var ErrNotFound = errors.New("apps: not found")
+
+// Kind says what an app is.
+type Kind string
+
+const (
+	LoginSuite Kind = "login_suite" // 登录授权: the provider's suite for web login
+	Suite      Kind = "suite"       // 第三方应用
+	CorpApp    Kind = "corp_app"    // 自建应用
+)
+
+// App is a suite of a provider or an app a corp made for itself. It is shared between
+// requests: read it, never write it.
+type App struct {
+	Row              int64
+	Kind             Kind
+	CorpRow          int64  // the provider's corp for a suite, the owner for a corp app
+	CorpID           string // its plain corpid
+	SuiteID          string // empty for a corp app
+	AgentID          int64  // 0 for a suite
+	Name             string
+	Brand            string // the provider's brand name; the corp's name for a corp app
+	SecretGeneration int64  // raised when the secret is reset: older tokens die
+	ExpiresInURL     bool   // whether the redirect carries expires_in
+	Addresses        Addresses
+
+	secretHash []byte
+}
+
+// Addresses are the places an app's sign-ins may return to.
+type Addresses struct {
+	Trusted     []string // host[:port], 可信域名
+	Callback    []string // host[:port], 授权回调域; corp apps only
+	Development []string // origins such as http://localhost:3000; sandbox only
+	Exact       []string // when not empty, the only redirect URIs
+}
+
+// SecretIs compares a secret with the app's in constant time.
+func (a *App) SecretIs(secret string) bool { return secretIs(a.secretHash, secret) }
+
+func secretIs(hash []byte, secret string) bool {
+	sum := sha256.Sum256([]byte(secret))
+	return subtle.ConstantTimeCompare(sum[:], hash) == 1
+}
+
+// Callback is where an app's events go (指令回调).
+type Callback struct {
+	URL            string
+	Token          string
+	EncodingAESKey string
+}
+
+// Provider is a corp that offers suites (服务商). It is shared between requests.
+type Provider struct {
+	CorpRow          int64
+	CorpID           string
+	Brand            string
+	SecretGeneration int64
+
+	secretHash []byte
+	ids        idCipher
+}
+
+// SecretIs compares a secret with the provider's in constant time.
+func (p *Provider) SecretIs(secret string) bool { return secretIs(p.secretHash, secret) }
+
+// Service reads and writes apps. Apps and providers change rarely and are needed in every
+// request of a sign-in, so they are kept in memory; every write through the service drops
+// what is kept. Make one with New.
+type Service struct {
+	db   *store.DB
+	keys *keys.Ring
+	now  func() time.Time
+
+	mu        sync.RWMutex // guards the maps
+	byKey     map[string]*App
+	providers map[int64]*Provider
+	// misses would let a stranger fill the memory, so only what exists is kept.
+}
+
+// New makes a service on a store.
+func New(db *store.DB, ring *keys.Ring, now func() time.Time) *Service {
+	s := &Service{db: db, keys: ring, now: now}
+	s.forget()
+	return s
+}
+
+func (s *Service) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.byKey = map[string]*App{}
+	s.providers = map[int64]*Provider{}
+}
+
+// Suite reads the suite with this suite id. Encrypted ids aside, WeCom matches ids without
+// case, and so does this.
+func (s *Service) Suite(ctx context.Context, suiteID string) (*App, error) {
+	key := strings.ToLower(suiteID)
+	if key == "" {
+		return nil, ErrNotFound
+	}
+	return s.app(ctx, "suite/"+key, `a.suite_key = $1`, key)
+}
+
+// SuiteOf reads the first suite of a kind that a provider made.
+func (s *Service) SuiteOf(ctx context.Context, corpRow int64, kind Kind) (*App, error) {
+	var row int64
+	err := s.db.Query(`SELECT id FROM apps WHERE corp_id = $1 AND kind = $2 ORDER BY id LIMIT 1`).
+		Row(ctx, corpRow, string(kind)).Scan(&row)
+	if err != nil {
+		return nil, found(err)
+	}
+	return s.App(ctx, row)
+}
+
+// CorpApp reads the app a corp made for itself, by corp row and agentid.
+func (s *Service) CorpApp(ctx context.Context, corpRow, agentID int64) (*App, error) {
+	return s.app(ctx, fmt.Sprintf("agent/%d/%d", corpRow, agentID),
+		`a.kind = 'corp_app' AND a.corp_id = $1 AND a.agentid = $2`, corpRow, agentID)
+}
+
+// App reads an app by row.
+func (s *Service) App(ctx context.Context, row int64) (*App, error) {
+	return s.app(ctx, fmt.Sprintf("row/%d", row), `a.id = $1`, row)
+}
+
+// CorpAppBySecret finds the corp's own app whose secret this is: gettoken names a corp and
+// a secret, never an agentid.
+func (s *Service) CorpAppBySecret(ctx context.Context, corpRow int64, secret string) (*App, error) {
+	sum := sha256.Sum256([]byte(secret))
+	var row int64
+	err := s.db.Query(`SELECT id FROM apps WHERE kind = 'corp_app' AND corp_id = $1 AND secret_hash = $2`).
+		Row(ctx, corpRow, sum[:]).Scan(&row)
+	if err != nil {
+		return nil, found(err)
+	}
+	return s.App(ctx, row)
+}
+
+func (s *Service) app(ctx context.Context, key, where string, args ...any) (*App, error) {
+	s.mu.RLock()
+	a, byKey := s.byKey[key], s.byKey
+	s.mu.RUnlock()
+	if a != nil {
+		return a, nil
+	}
+	a = &App{}
+	err := s.db.Query(`SELECT a.id, a.kind, a.corp_id, c.corpid, a.suite_id, a.agentid, a.name,
+			COALESCE(p.brand_name, c.name), a.secret_hash, a.secret_generation, a.expires_in_url
+		FROM apps a JOIN corps c ON c.id = a.corp_id
+		LEFT JOIN providers p ON p.corp_id = a.corp_id AND a.kind <> 'corp_app'
+		WHERE `+where).Row(ctx, args...).
+		Scan(&a.Row, &a.Kind, &a.CorpRow, &a.CorpID, &a.SuiteID, &a.AgentID, &a.Name,
+			&a.Brand, &a.secretHash, &a.SecretGeneration, &a.ExpiresInURL)
+	if err != nil {
+		return nil, found(err)
+	}
+	if a.Addresses, err = s.addresses(ctx, a.Row); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	// A write may have emptied the maps since the row was read; then the row may be old
+	// and goes into the map that nobody reads any more.
+	byKey[key] = a
+	s.mu.Unlock()
+	return a, nil
+}
+
+func (s *Service) addresses(ctx context.Context, appRow int64) (Addresses, error) {
+	var list Addresses
+	rows, err := s.db.Query(`SELECT kind, value FROM app_addresses WHERE app_id = $1 ORDER BY kind, value`).Rows(ctx, appRow)
+	if err != nil {
+		return list, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind, value string
+		if err := rows.Scan(&kind, &value); err != nil {
+			return list, err
+		}
+		switch kind {
+		case "trusted":
+			list.Trusted = append(list.Trusted, value)
+		case "callback":
+			list.Callback = append(list.Callback, value)
+		case "development":
+			list.Development = append(list.Development, value)
+		case "exact":
+			list.Exact = append(list.Exact, value)
+		}
+	}
+	return list, rows.Err()
+}
+
+// Provider reads a provider by its corp row.
+func (s *Service) Provider(ctx context.Context, corpRow int64) (*Provider, error) {
+	s.mu.RLock()
+	p, providers := s.providers[corpRow], s.providers
+	s.mu.RUnlock()
+	if p != nil {
+		return p, nil
+	}
+	p = &Provider{}
+	var sealed []byte
+	err := s.db.Query(`SELECT p.corp_id, c.corpid, p.brand_name, p.secret_hash, p.secret_generation, p.id_key
+		FROM providers p JOIN corps c ON c.id = p.corp_id WHERE p.corp_id = $1`).Row(ctx, corpRow).
+		Scan(&p.CorpRow, &p.CorpID, &p.Brand, &p.secretHash, &p.SecretGeneration, &sealed)
+	if err != nil {
+		return nil, found(err)
+	}
+	key, err := s.keys.Open(idKeyLabel(corpRow), sealed)
+	if err != nil {
+		return nil, fmt.Errorf("id key of provider %s: %w", p.CorpID, err)
+	}
+	if p.ids, err = newIDCipher(key); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	providers[corpRow] = p
+	s.mu.Unlock()
+	return p, nil
+}
+
+// ProviderByCorpID reads a provider by its plain corpid, matched without case.
+func (s *Service) ProviderByCorpID(ctx context.Context, corpid string) (*Provider, error) {
+	var row int64
+	err := s.db.Query(`SELECT p.corp_id FROM providers p JOIN corps c ON c.id = p.corp_id WHERE c.corpid_key = $1`).
+		Row(ctx, strings.ToLower(corpid)).Scan(&row)
+	if err != nil {
+		return nil, found(err)
+	}
+	return s.Provider(ctx, row)
+}
+
+// SuiteCallback reads where a suite's events go; a URL that is empty means nowhere.
+func (s *Service) SuiteCallback(ctx context.Context, appRow int64) (Callback, error) {
+	var c Callback
+	var sealed []byte
+	err := s.db.Query(`SELECT callback_url, callback_token, callback_key FROM apps WHERE id = $1`).
+		Row(ctx, appRow).Scan(&c.URL, &c.Token, &sealed)
+	if err != nil {
+		return c, found(err)
+	}
+	if len(sealed) > 0 {
+		key, err := s.keys.Open(callbackLabel(appRow), sealed)
+		if err != nil {
+			return c, fmt.Errorf("callback key: %w", err)
+		}
+		c.EncodingAESKey = string(key)
+	}
+	return c, nil
+}
+
+// Suites lists the rows of all suites, login suites among them.
+func (s *Service) Suites(ctx context.Context) ([]int64, error) {
+	rows, err := s.db.Query(`SELECT id FROM apps WHERE kind <> 'corp_app' ORDER BY id`).Rows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []int64
+	for rows.Next() {
+		var row int64
+		if err := rows.Scan(&row); err != nil {
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, rows.Err()
+}
+
+// InRange tells whether a member lies in the visible range of a corp app: named, or in a
+// department that is named or lies under one.
+func (s *Service) InRange(ctx context.Context, appRow, memberRow int64) (bool, error) {
+	var in bool
+	err := s.db.Query(`WITH RECURSIVE up (number, parent, corp_id) AS (
+			SELECT d.number, d.parent, d.corp_id FROM member_departments md
+			JOIN members m ON m.id = md.member_id
+			JOIN departments d ON d.corp_id = m.corp_id AND d.number = md.department
+			WHERE md.member_id = $2
+			UNION
+			SELECT d.number, d.parent, d.corp_id FROM departments d JOIN up ON d.corp_id = up.corp_id AND d.number = up.parent)
+		SELECT EXISTS (SELECT 1 FROM visible_range WHERE app_id = $1
+			AND (kind = 'member' AND ref = $2 OR kind = 'department' AND ref IN (SELECT number FROM up)))`).
+		Row(ctx, appRow, memberRow).Scan(&in)
+	return in, err
+}
+
+func found(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+func idKeyLabel(corpRow int64) string   { return fmt.Sprintf("provider ids %d", corpRow) }
+func callbackLabel(appRow int64) string { return fmt.Sprintf("callback %d", appRow) }

@@ -1,0 +1,121 @@
+package attempt
+
+import (
+	"encoding/json"
+	"errors"
+	"net/netip"
+	"time"
+
+	"github.com/hufu-sso/hufu/platform/internal/tokens"
+)
+
+// How long things live (design.md, One sign-in).
+const (
+	Life        = 30 * time.Minute // an attempt, over all renewals
+	QRLife      = 5 * time.Minute  // one QR code; the one before it works as long
+	ConfirmLife = 2 * time.Minute  // from scan to confirmation
+)
+
+// State of an attempt.
+type State string
+
+const (
+	Created   State = "created"
+	Scanned   State = "scanned"
+	Confirmed State = "confirmed"
+	Refused   State = "refused"   // the member, or a wrong number
+	Cancelled State = "cancelled" // "I did not start this"
+	TimedOut  State = "timed out" // scanned, and not confirmed in time
+	Expired   State = "expired"
+)
+
+var (
+	// ErrGone says there is no such attempt, or its QR code or its time is over.
+	ErrGone = errors.New("attempt: gone")
+	// ErrTaken says another phone has scanned it.
+	ErrTaken = errors.New("attempt: taken by another phone")
+	// ErrOver says it has already been confirmed, refused or cancelled.
+	ErrOver = errors.New("attempt: over")
+	// ErrWrongNumber says the number typed was not the one on the page; the attempt is
+	// refused by it.
+	ErrWrongNumber = errors.New("attempt: wrong number")
+	// ErrBlocked says that this person or address typed too many wrong numbers.
+	ErrBlocked = errors.New("attempt: blocked after wrong numbers")
+)
+
+// Request is what a login page asks for.
+type Request struct {
+	App         int64       `json:"app"`  // app row
+	Kind        tokens.Kind `json:"kind"` // of the code it ends in
+	RedirectURI string      `json:"uri"`  // checked, as it came
+	Origin      string      `json:"origin"`
+	State       string      `json:"state,omitempty"`
+	Challenge   string      `json:"challenge,omitempty"` // PKCE S256; empty: none
+	Lang        string      `json:"lang,omitempty"`      // as the link asked; the phone keeps its own
+	Address     netip.Addr  `json:"address"`             // of the browser
+	Browser     string      `json:"browser,omitempty"`   // User-Agent, cut
+}
+
+// Attempt is the record of one sign-in.
+type Attempt struct {
+	Request
+	CreatedAt int64  `json:"created"` // Unix ms, as all times here
+	QR        uint16 `json:"qr"`      // number of the newest QR code
+	QRAt      int64  `json:"qrat"`
+
+	Step     State  `json:"step"` // as stored; State judges by the clock
+	Person   int64  `json:"person,omitempty"`
+	Phone    string `json:"phone,omitempty"` // session that scanned; only it may go on
+	Name     string `json:"name,omitempty"`  // masked, for the page
+	Number   int    `json:"number,omitempty"`
+	ActedAt  int64  `json:"acted,omitempty"` // when scanned, confirmed, refused or cancelled
+	Member   int64  `json:"member,omitempty"`
+	Corp     int64  `json:"corp,omitempty"`
+	PhoneNet string `json:"phonenet,omitempty"` // address of the phone
+}
+
+// State is the attempt's state at a time.
+func (a *Attempt) State(now time.Time) State {
+	ms := now.UnixMilli()
+	switch a.Step {
+	case Scanned:
+		if ms >= a.ActedAt+ConfirmLife.Milliseconds() {
+			return TimedOut
+		}
+	case Created:
+		if ms >= a.CreatedAt+Life.Milliseconds() {
+			return Expired
+		}
+	case Confirmed:
+		if ms >= a.ActedAt+tokens.CodeLife.Milliseconds() {
+			return Expired
+		}
+	}
+	return a.Step
+}
+
+// next is when the state changes by itself.
+func (a *Attempt) next() time.Time {
+	switch a.Step {
+	case Scanned:
+		return time.UnixMilli(a.ActedAt).Add(ConfirmLife)
+	case Confirmed:
+		return time.UnixMilli(a.ActedAt).Add(tokens.CodeLife)
+	}
+	return time.UnixMilli(a.CreatedAt).Add(Life)
+}
+
+// Code is what the confirmed attempt's code says.
+func (a *Attempt) Code() tokens.Code {
+	return tokens.Code{
+		App: a.App, Corp: a.Corp, Member: a.Member, Person: a.Person,
+		Origin: a.Origin, At: time.UnixMilli(a.ActedAt), Challenge: a.Challenge,
+	}
+}
+
+func decode(value []byte) (*Attempt, error) {
+	a := &Attempt{}
+	return a, json.Unmarshal(value, a)
+}
+
+func (a *Attempt) encode() ([]byte, error) { return json.Marshal(a) }

@@ -1,0 +1,187 @@
+package attempt
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"fmt"
+	"math/big"
+	"net/netip"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+)
+
+// Phone is who holds the phone that scanned.
+type Phone struct {
+	Session string // id of the phone's session: pins the device
+	Person  int64
+	Name    string // shown masked on the page
+	Address netip.Addr
+}
+
+// Look reads the attempt behind a QR key and changes nothing: ErrGone where the key, the
+// QR code or the attempt is no longer good. An attempt that is over is answered with its
+// state, so that the phone can say what became of it.
+func (s *Service) Look(ctx context.Context, qrKey string) (*Attempt, error) {
+	a, _, err := s.look(ctx, qrKey)
+	return a, err
+}
+
+func (s *Service) look(ctx context.Context, qrKey string) (*Attempt, string, error) {
+	webKey, n, ok := s.keys.openQRKey(qrKey)
+	if !ok {
+		return nil, "", ErrGone
+	}
+	a, err := s.Get(ctx, webKey)
+	if err != nil {
+		return nil, "", err
+	}
+	return a, webKey, s.qrGood(a, n)
+}
+
+// qrGood tells whether the n-th QR code still works: the last two do, as long as the newest.
+func (s *Service) qrGood(a *Attempt, n uint16) error {
+	if n > a.QR || n+1 < a.QR || a.Step == Created && s.QRLeft(a) == 0 {
+		return ErrGone
+	}
+	return nil
+}
+
+// Scan marks an attempt as scanned and pins it to this phone, drawing the number where the
+// rule asks for one. The phone that has already scanned may scan again; another gets
+// ErrTaken.
+func (s *Service) Scan(ctx context.Context, qrKey string, p Phone) (*Attempt, error) {
+	if s.blocked(p) {
+		return nil, ErrBlocked
+	}
+	a, webKey, err := s.look(ctx, qrKey)
+	if err != nil {
+		return a, err
+	}
+	_, n, _ := s.keys.openQRKey(qrKey)
+	return s.change(ctx, webKey, func(a *Attempt, now time.Time) error {
+		if err := s.qrGood(a, n); err != nil {
+			return err
+		}
+		switch a.State(now) {
+		case Created:
+		case Scanned:
+			return mine(a, p)
+		case TimedOut, Expired:
+			return ErrGone
+		default:
+			return ErrOver
+		}
+		a.Step, a.ActedAt = Scanned, now.UnixMilli()
+		a.Person, a.Phone, a.Name, a.PhoneNet = p.Person, p.Session, Mask(p.Name), p.Address.String()
+		if s.number == NumberAlways || !respond.SameNetwork(a.Address, p.Address) {
+			n, err := rand.Int(rand.Reader, big.NewInt(90))
+			if err != nil {
+				return err
+			}
+			a.Number = 10 + int(n.Int64())
+		}
+		return nil
+	})
+}
+
+func mine(a *Attempt, p Phone) error {
+	if a.Person != p.Person || subtle.ConstantTimeCompare([]byte(a.Phone), []byte(p.Session)) != 1 {
+		return ErrTaken
+	}
+	return nil
+}
+
+// Decision is what a person answers.
+type Decision struct {
+	Member int64 // member row the person acts as; 0: as a person in no company
+	Corp   int64 // its corp row
+	// Number is what was typed. It is checked when one was drawn and NumberOff is false;
+	// one try.
+	Number    string
+	NumberOff bool // the member's corp has turned the number off
+}
+
+// Confirm answers yes. A wrong number refuses the attempt and returns ErrWrongNumber.
+func (s *Service) Confirm(ctx context.Context, qrKey string, p Phone, d Decision) (*Attempt, error) {
+	if s.blocked(p) {
+		return nil, ErrBlocked
+	}
+	wrong := false
+	a, err := s.decide(ctx, qrKey, p, func(a *Attempt) {
+		a.Step, a.Member, a.Corp = Confirmed, d.Member, d.Corp
+		wrong = a.Number != 0 && !d.NumberOff &&
+			subtle.ConstantTimeCompare([]byte(d.Number), []byte(strconv.Itoa(a.Number))) != 1
+		if wrong {
+			a.Step = Refused
+		}
+	})
+	if err == nil && wrong {
+		s.wrong.Fail(personKey(p))
+		s.wrong.Fail(addressKey(p))
+		return a, ErrWrongNumber
+	}
+	return a, err
+}
+
+// Refuse answers no.
+func (s *Service) Refuse(ctx context.Context, qrKey string, p Phone) (*Attempt, error) {
+	return s.decide(ctx, qrKey, p, func(a *Attempt) { a.Step = Refused })
+}
+
+// Report answers "I did not start this". It may be said before scanning as well: the first
+// who says so ends the attempt.
+func (s *Service) Report(ctx context.Context, qrKey string, p Phone) (*Attempt, error) {
+	if _, err := s.Scan(ctx, qrKey, p); err != nil {
+		return nil, err
+	}
+	return s.decide(ctx, qrKey, p, func(a *Attempt) { a.Step = Cancelled })
+}
+
+func (s *Service) decide(ctx context.Context, qrKey string, p Phone, act func(*Attempt)) (*Attempt, error) {
+	a, webKey, err := s.look(ctx, qrKey)
+	if err != nil {
+		return a, err
+	}
+	return s.change(ctx, webKey, func(a *Attempt, now time.Time) error {
+		if a.Step == Created {
+			return ErrGone
+		}
+		if err := mine(a, p); err != nil {
+			return err
+		}
+		switch a.State(now) {
+		case Scanned:
+		case TimedOut, Expired:
+			return ErrGone
+		default:
+			return ErrOver
+		}
+		act(a)
+		a.ActedAt = now.UnixMilli()
+		return nil
+	})
+}
+
+func (s *Service) blocked(p Phone) bool {
+	return s.wrong.Banned(personKey(p)) || s.wrong.Banned(addressKey(p))
+}
+
+func personKey(p Phone) string  { return fmt.Sprintf("person/%d", p.Person) }
+func addressKey(p Phone) string { return "address/" + respond.Network(p.Address).String() }
+
+// Mask hides all of a name but its first character.
+func Mask(name string) string {
+	r, size := utf8.DecodeRuneInString(name)
+	if size == 0 || r == utf8.RuneError {
+		return "*"
+	}
+	if len(name) == size {
+		return name[:size] + "*"
+	}
+	stars := min(utf8.RuneCountInString(name[size:]), 3)
+	return name[:size] + "***"[:stars]
+}

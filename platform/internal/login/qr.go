@@ -1,0 +1,72 @@
+package login
+
+import (
+	"net/http"
+	"strconv"
+
+	"rsc.io/qr"
+
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+	"github.com/hufu-sso/hufu/protocol"
+)
+
+// quiet is the blank margin of a QR code in modules (ISO/IEC 18004).
+const quiet = 4
+
+// content is what a QR code says: where the phone goes.
+func (h *Handler) content(qrKey string) string { return h.PublicURL + "/q/" + qrKey }
+
+// qr draws a QR code as one path: a rectangle per run of dark modules in a row.
+func (h *Handler) qr(qrKey string) protocol.QR {
+	content := h.content(qrKey)
+	code, err := qr.Encode(content, qr.M)
+	if err != nil {
+		// Only a public URL of several hundred characters would not fit; the platform
+		// checks its length at start.
+		return protocol.QR{}
+	}
+	path := make([]byte, 0, 8<<10)
+	for y := range code.Size {
+		for x := 0; x < code.Size; x++ {
+			if !code.Black(x, y) {
+				continue
+			}
+			run := 1
+			for code.Black(x+run, y) {
+				run++
+			}
+			path = append(path, 'M')
+			path = strconv.AppendInt(path, int64(x+quiet), 10)
+			path = append(path, ' ')
+			path = strconv.AppendInt(path, int64(y+quiet), 10)
+			path = append(path, 'h')
+			path = strconv.AppendInt(path, int64(run), 10)
+			path = append(path, "v1h-"...)
+			path = strconv.AppendInt(path, int64(run), 10)
+			path = append(path, 'z')
+			x += run
+		}
+	}
+	out := protocol.QR{Path: string(path), Size: code.Size + 2*quiet}
+	if h.Sandbox {
+		out.URL = content
+	}
+	return out
+}
+
+// showQRCode answers the newest QR code of an attempt as a picture, for clients that ask
+// for one (protocol.md 1.6).
+func (h *Handler) showQRCode(w http.ResponseWriter, r *http.Request) error {
+	key := r.URL.Query().Get("key")
+	a, err := h.Attempts.Get(r.Context(), key)
+	if err != nil {
+		return respond.NotFound()
+	}
+	code, err := qr.Encode(h.content(h.Attempts.QRKey(key, a)), qr.M)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "image/png")
+	_, err = w.Write(code.PNG())
+	return err
+}

@@ -1,0 +1,162 @@
+package phone
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/hufu-sso/hufu/platform/internal/attempt"
+	"github.com/hufu-sso/hufu/platform/internal/audit"
+	"github.com/hufu-sso/hufu/platform/internal/directory"
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+)
+
+// back is the QR code's own page, which shows wherever the sign-in stands now: after every
+// action, so that Reload and Back do nothing twice.
+func back(w http.ResponseWriter, r *http.Request, query string) error {
+	return seeOther(w, r, "/q/"+url.PathEscape(r.PathValue("key"))+query)
+}
+
+// scan marks the QR code as scanned by this phone.
+func (h *Handler) scan(w http.ResponseWriter, r *http.Request, o owner) error {
+	a, err := h.Attempts.Scan(r.Context(), r.PathValue("key"), o.phone(r))
+	if err != nil && !errors.Is(err, attempt.ErrOver) {
+		return h.gone(w, r, o, a, err)
+	}
+	return back(w, r, "")
+}
+
+// showChoose shows the companies again, for a person who changes their mind.
+func (h *Handler) showChoose(w http.ResponseWriter, r *http.Request, o owner) error {
+	a, err := h.Attempts.Look(r.Context(), r.PathValue("key"))
+	if err != nil || a.State(h.Now()) != attempt.Scanned {
+		return back(w, r, "")
+	}
+	asker, app, err := h.asker(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	list, err := h.choices(r, o, app)
+	if err != nil {
+		return err
+	}
+	current, _ := chosen(r, list)
+	return h.renderChoose(w, r, o, asker, list, current.Row)
+}
+
+func (h *Handler) renderChoose(w http.ResponseWriter, r *http.Request, o owner, asker Asker, list []directory.Member, current int64) error {
+	v := ChooseView{CSRF: o.session.CSRF(), Me: o.me(r), Asker: asker,
+		ChooseURL: h.link(r, "/choose"), ReportURL: h.link(r, "/report")}
+	for _, m := range list {
+		v.Companies = append(v.Companies, CompanyChoice{ID: strconv.FormatInt(m.Row, 10), Company: m.Corp.Name,
+			Name: m.Name, Current: m.Row == current})
+	}
+	return h.Respond.Render(w, r, "phone/choose", v)
+}
+
+// choose keeps the choice in the address: nothing is decided yet.
+func (h *Handler) choose(w http.ResponseWriter, r *http.Request, _ owner) error {
+	return back(w, r, "?as="+url.QueryEscape(r.PostFormValue("company")))
+}
+
+// decide confirms or refuses.
+func (h *Handler) decide(w http.ResponseWriter, r *http.Request, o owner) error {
+	key, p := r.PathValue("key"), o.phone(r)
+	switch r.PostFormValue("decision") {
+	case "refuse":
+		a, err := h.Attempts.Refuse(r.Context(), key, p)
+		if err != nil && !errors.Is(err, attempt.ErrOver) {
+			return h.gone(w, r, o, a, err)
+		}
+		return back(w, r, "")
+	case "confirm":
+		return h.confirm(w, r, o, key, p)
+	}
+	return respond.BadRequest(respond.Fact{Label: "phone.fact.field", Value: "decision"})
+}
+
+func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key string, p attempt.Phone) error {
+	ctx := r.Context()
+	a, err := h.Attempts.Look(ctx, key)
+	if err != nil {
+		return h.gone(w, r, o, a, err)
+	}
+	_, app, err := h.asker(ctx, a)
+	if err != nil {
+		return err
+	}
+	list, err := h.choices(r, o, app)
+	if err != nil {
+		return err
+	}
+	member, ok := chosen(r, list)
+	if !ok && len(list) > 0 {
+		return back(w, r, "")
+	}
+	d := attempt.Decision{Member: member.Row, Corp: member.Corp.Row, Number: r.PostFormValue("number"),
+		NumberOff: ok && !member.Corp.NumberMatch}
+	if a.Number != 0 && !d.NumberOff && !twoDigits(d.Number) {
+		return h.renderConfirm(w, r, o, a, NumberEmpty)
+	}
+	// The consent comes first: a sign-in must not exist without it.
+	given, err := h.consented(r, o, member, app.Row)
+	if err != nil {
+		return err
+	}
+	if !given {
+		if err := h.Consents.Give(ctx, o.person.Row, member.Row, app.Row); err != nil {
+			return err
+		}
+	}
+	a, err = h.Attempts.Confirm(ctx, key, p, d)
+	switch {
+	case errors.Is(err, attempt.ErrOver):
+		return back(w, r, "")
+	case errors.Is(err, attempt.ErrWrongNumber):
+		if err := h.Audit.Record(ctx, audit.Entry{Corp: member.Corp.Row, Person: o.person.Row,
+			Action: audit.WrongNumber, App: app.Row, Address: a.Address}); err != nil {
+			return err
+		}
+		return h.gone(w, r, o, a, attempt.ErrWrongNumber)
+	case err != nil:
+		return h.gone(w, r, o, a, err)
+	}
+	if err := h.Familiar.Remember(ctx, o.person.Row, browserKind(a.Browser), respond.Network(a.Address).String()); err != nil {
+		return err
+	}
+	return back(w, r, "")
+}
+
+func (h *Handler) consented(r *http.Request, o owner, m directory.Member, app int64) (bool, error) {
+	_, ok, err := h.Consents.Given(r.Context(), o.person.Row, m.Row, app)
+	return ok, err
+}
+
+func twoDigits(s string) bool {
+	return len(s) == 2 && s[0] >= '0' && s[0] <= '9' && s[1] >= '0' && s[1] <= '9'
+}
+
+// report ends a sign-in that its person did not start, and tells the admins of every
+// company the person is in.
+func (h *Handler) report(w http.ResponseWriter, r *http.Request, o owner) error {
+	ctx := r.Context()
+	a, err := h.Attempts.Report(ctx, r.PathValue("key"), o.phone(r))
+	if errors.Is(err, attempt.ErrOver) {
+		return back(w, r, "")
+	}
+	if err != nil {
+		return h.gone(w, r, o, a, err)
+	}
+	members, err := h.Directory.Memberships(ctx, o.person.Row)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if err := h.Audit.Record(ctx, audit.Entry{Corp: m.Corp.Row, Person: o.person.Row,
+			Action: audit.SignInReported, App: a.App, Address: a.Address}); err != nil {
+			return err
+		}
+	}
+	return back(w, r, "")
+}

@@ -1,0 +1,147 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/attempt"
+	"github.com/hufu-sso/hufu/platform/internal/audit"
+	"github.com/hufu-sso/hufu/platform/internal/consent"
+	"github.com/hufu-sso/hufu/platform/internal/directory"
+	"github.com/hufu-sso/hufu/platform/internal/familiar"
+	"github.com/hufu-sso/hufu/platform/internal/limits"
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+	"github.com/hufu-sso/hufu/platform/internal/session"
+)
+
+// Ten wrong passwords for one account from one network within ten minutes make it wait ten
+// minutes.
+const (
+	wrongPasswords  = 10
+	wrongPasswordIn = 10 * time.Minute
+)
+
+// NewWrongPasswords makes the counter of wrong passwords.
+func NewWrongPasswords(now func() time.Time) *limits.Ban {
+	return limits.NewBan(now, wrongPasswords, wrongPasswordIn, wrongPasswordIn)
+}
+
+// Handler serves the phone. Its fields are what it needs.
+type Handler struct {
+	Respond        *respond.Responder
+	Apps           *apps.Service
+	Directory      *directory.Service
+	Attempts       *attempt.Service
+	Consents       *consent.Service
+	Familiar       *familiar.Service
+	Audit          *audit.Log
+	Sessions       *session.Keeper
+	Now            func() time.Time
+	WrongPasswords *limits.Ban
+	// PublicURL begins every QR code's address.
+	PublicURL string
+	// Sandbox offers the person picker in place of credentials.
+	Sandbox bool
+}
+
+// Mount adds the phone's routes.
+func (h *Handler) Mount(mux *http.ServeMux) {
+	page := h.Respond.Page
+	mux.Handle("GET /q/{key}", page(h.showAttempt))
+	mux.Handle("POST /q/{key}/scan", page(h.signedIn(h.scan)))
+	mux.Handle("GET /q/{key}/choose", page(h.signedIn(h.showChoose)))
+	mux.Handle("POST /q/{key}/choose", page(h.signedIn(h.choose)))
+	mux.Handle("POST /q/{key}/decide", page(h.signedIn(h.decide)))
+	mux.Handle("POST /q/{key}/report", page(h.signedIn(h.report)))
+	mux.Handle("GET /phone", page(h.showHome))
+	mux.Handle("POST /phone/open", page(h.signedIn(h.openLink)))
+	mux.Handle("GET /phone/sign-in", page(h.showSignIn))
+	mux.Handle("POST /phone/sign-in", page(h.signIn))
+	mux.Handle("POST /phone/sign-out", page(h.signedIn(h.signOut)))
+}
+
+// owner is who is signed in on this phone.
+type owner struct {
+	session session.Session
+	person  directory.Person
+}
+
+func (o owner) me(r *http.Request) Me {
+	return Me{Name: o.person.Name, HomeURL: respond.Link(r, "/phone")}
+}
+
+func (o owner) phone(r *http.Request) attempt.Phone {
+	return attempt.Phone{Session: o.session.ID, Person: o.person.Row, Name: o.person.Name, Address: respond.ClientAddr(r)}
+}
+
+// owner reads who is signed in; session.ErrNone where nobody is.
+func (h *Handler) owner(r *http.Request) (owner, error) {
+	s, err := h.Sessions.Read(r.Context(), r)
+	if err != nil {
+		return owner{}, err
+	}
+	p, err := h.Directory.Person(r.Context(), s.Person)
+	if errors.Is(err, directory.ErrNotFound) {
+		return owner{}, session.ErrNone
+	}
+	return owner{s, p}, err
+}
+
+// signedIn wraps an action: it needs a session, and a form that was sent from our page of
+// this session.
+func (h *Handler) signedIn(act func(http.ResponseWriter, *http.Request, owner) error) respond.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		o, err := h.owner(r)
+		switch {
+		case errors.Is(err, session.ErrNone):
+			return h.toSignIn(w, r)
+		case err != nil:
+			return err
+		case r.Method == http.MethodPost && !o.session.CheckCSRF(r.PostFormValue("csrf")):
+			return respond.BadForm()
+		}
+		return act(w, r, o)
+	}
+}
+
+// toSignIn sends the browser to the sign-in and, after it, back to the QR code.
+func (h *Handler) toSignIn(w http.ResponseWriter, r *http.Request) error {
+	next := "/phone"
+	if key := r.PathValue("key"); key != "" {
+		next = "/q/" + url.PathEscape(key)
+	}
+	return seeOther(w, r, "/phone/sign-in?next="+url.QueryEscape(next))
+}
+
+func seeOther(w http.ResponseWriter, r *http.Request, path string) error {
+	http.Redirect(w, r, respond.Link(r, path), http.StatusSeeOther)
+	return nil
+}
+
+// cleanNext keeps a return address only where it is one of the phone's own.
+func cleanNext(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || strings.ContainsAny(next, "\\\r\n\t") ||
+		u.Path != "/phone" && !strings.HasPrefix(u.Path, "/q/") || strings.Contains(u.Path, "//") {
+		return "/phone"
+	}
+	return u.Path
+}
+
+// asker says who asks, in an attempt.
+func (h *Handler) asker(ctx context.Context, a *attempt.Attempt) (Asker, *apps.App, error) {
+	app, err := h.Apps.App(ctx, a.App)
+	if err != nil {
+		return Asker{}, nil, err
+	}
+	_, domain, _ := strings.Cut(a.Origin, "://")
+	if app.Kind == apps.CorpApp {
+		return Asker{Brand: app.Name, Domain: domain, Own: true}, app, nil
+	}
+	return Asker{Brand: app.Brand, Domain: domain}, app, nil
+}

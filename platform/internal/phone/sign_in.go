@@ -1,0 +1,158 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hufu-sso/hufu/platform/internal/audit"
+	"github.com/hufu-sso/hufu/platform/internal/directory"
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+	"github.com/hufu-sso/hufu/platform/internal/session"
+)
+
+// pickerLength bounds the sandbox's list of persons.
+const pickerLength = 50
+
+// showSignIn shows the sign-in; a phone that is signed in goes on at once.
+func (h *Handler) showSignIn(w http.ResponseWriter, r *http.Request) error {
+	next := cleanNext(r.URL.Query().Get("next"))
+	if _, err := h.owner(r); err == nil {
+		return seeOther(w, r, next)
+	} else if !errors.Is(err, session.ErrNone) {
+		return err
+	}
+	return h.renderSignIn(w, r, SignInView{Next: next})
+}
+
+func (h *Handler) renderSignIn(w http.ResponseWriter, r *http.Request, v SignInView) error {
+	v.SignInURL = respond.Link(r, "/phone/sign-in")
+	if key, ok := strings.CutPrefix(v.Next, "/q/"); ok {
+		if a, err := h.Attempts.Look(r.Context(), key); err == nil {
+			asker, _, err := h.asker(r.Context(), a)
+			if err != nil {
+				return err
+			}
+			v.Asker = &asker
+		}
+	}
+	if h.Sandbox {
+		people, err := h.people(r.Context())
+		if err != nil {
+			return err
+		}
+		v.People = people
+	}
+	status := http.StatusOK
+	if v.Problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return h.Respond.RenderStatus(w, r, status, "phone/signin", v)
+}
+
+func (h *Handler) people(ctx context.Context) ([]Person, error) {
+	persons, err := h.Directory.Persons(ctx, pickerLength)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Person, 0, len(persons))
+	for _, p := range persons {
+		members, err := h.Directory.Memberships(ctx, p.Row)
+		if err != nil {
+			return nil, err
+		}
+		line := Person{ID: strconv.FormatInt(p.Row, 10), Name: p.Name, Companies: []string{}}
+		for _, m := range members {
+			line.Companies = append(line.Companies, m.Corp.Name)
+		}
+		list = append(list, line)
+	}
+	return list, nil
+}
+
+// signIn takes account and password or, in the sandbox, the person picked (also as
+// CORPID/USERID, which is how a script names one).
+func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) error {
+	v := SignInView{Next: cleanNext(r.PostFormValue("next")), Account: r.PostFormValue("account")}
+	var person directory.Person
+	var err error
+	if picked := r.PostFormValue("person"); h.Sandbox && picked != "" {
+		person, err = h.picked(r.Context(), picked)
+		if errors.Is(err, directory.ErrNotFound) {
+			v.Problem = SignInWrong
+			return h.renderSignIn(w, r, v)
+		}
+	} else {
+		var problem string
+		person, problem, err = h.byPassword(r, v.Account, r.PostFormValue("password"))
+		if problem != "" {
+			v.Problem = problem
+			return h.renderSignIn(w, r, v)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := h.Sessions.Start(r.Context(), w, person.Row); err != nil {
+		return err
+	}
+	return seeOther(w, r, v.Next)
+}
+
+func (h *Handler) picked(ctx context.Context, id string) (directory.Person, error) {
+	if corpid, userid, ok := strings.Cut(id, "/"); ok {
+		corp, err := h.Directory.CorpByCorpID(ctx, corpid)
+		if err != nil {
+			return directory.Person{}, err
+		}
+		m, err := h.Directory.MemberByUserID(ctx, corp.Row, userid)
+		if err != nil {
+			return directory.Person{}, err
+		}
+		return h.Directory.Person(ctx, m.Person)
+	}
+	row, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return directory.Person{}, directory.ErrNotFound
+	}
+	return h.Directory.Person(ctx, row)
+}
+
+// byPassword answers the person, or the problem to show beside the form.
+func (h *Handler) byPassword(r *http.Request, account, password string) (directory.Person, string, error) {
+	if account == "" || password == "" {
+		return directory.Person{}, SignInEmpty, nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
+	defer cancel()
+	key := respond.Network(respond.ClientAddr(r)).String() + " " + strings.ToLower(account)
+	if h.WrongPasswords.Banned(key) {
+		return directory.Person{}, SignInBlocked, nil
+	}
+	person, err := h.Directory.CheckPassword(ctx, account, password)
+	switch {
+	case errors.Is(err, directory.ErrWrongPassword):
+		if h.WrongPasswords.Fail(key) {
+			if p, err := h.Directory.PersonByAccount(ctx, account); err == nil {
+				return person, SignInBlocked, h.Audit.Record(ctx, audit.Entry{
+					Person: p.Row, Action: audit.PasswordRefused, Address: respond.ClientAddr(r)})
+			}
+			return person, SignInBlocked, nil
+		}
+		return person, SignInWrong, nil
+	case errors.Is(err, context.DeadlineExceeded):
+		return person, "", respond.TooMany(time.Minute)
+	}
+	return person, "", err
+}
+
+// signOut ends this phone's session.
+func (h *Handler) signOut(w http.ResponseWriter, r *http.Request, _ owner) error {
+	if err := h.Sessions.End(r.Context(), w, r); err != nil {
+		return err
+	}
+	return seeOther(w, r, "/phone/sign-in")
+}

@@ -1,0 +1,113 @@
+package siteapi
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/directory"
+	"github.com/hufu-sso/hufu/platform/internal/limits"
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+	"github.com/hufu-sso/hufu/platform/internal/tokens"
+	"github.com/hufu-sso/hufu/protocol"
+)
+
+// Wrong secrets before an address is banned from asking for one app's tokens, and for how
+// long: an address that fails 2,000 times within an hour waits an hour, as support quotes
+// it for WeCom.
+const (
+	WrongSecrets = 2000
+	wrongPer     = time.Hour
+	banFor       = time.Hour
+)
+
+// Handler serves the API. Its fields are what it needs.
+type Handler struct {
+	Respond   *respond.Responder
+	Apps      *apps.Service
+	Directory *directory.Service
+	Tokens    *tokens.Keeper
+	// Bans counts wrong secrets by address and id; see NewBans.
+	Bans *limits.Ban
+	// Development says whether development origins count at the exchange (sandbox).
+	Development bool
+	// Fault, when set, is asked before each call; what it returns is the answer. It serves
+	// the sandbox's made-up failures.
+	Fault func(r *http.Request) error
+}
+
+// NewBans makes the counter of wrong secrets.
+func NewBans(now func() time.Time) *limits.Ban {
+	return limits.NewBan(now, WrongSecrets, wrongPer, banFor)
+}
+
+// Mount adds the API's routes.
+func (h *Handler) Mount(mux *http.ServeMux) {
+	for path, serve := range map[string]respond.Handler{
+		protocol.PathGetProviderToken:  h.post(h.getProviderToken),
+		protocol.PathGetSuiteToken:     h.post(h.getSuiteToken),
+		protocol.PathGetToken:          h.get(h.getToken),
+		protocol.PathGetUserInfo3rd:    h.get(h.getUserInfo3rd),
+		protocol.PathOldGetUserInfo3rd: h.get(h.oldGetUserInfo3rd),
+		protocol.PathGetUserInfo:       h.get(h.getUserInfo),
+		protocol.PathOldGetUserInfo:    h.get(h.oldGetUserInfo),
+		protocol.PathUserGet:           h.get(h.userGet),
+	} {
+		mux.Handle(path, h.Respond.API(serve))
+	}
+	// An API that does not exist is 404 with an empty body, as on the real host.
+	mux.HandleFunc("/cgi-bin/", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotFound) })
+}
+
+// get takes GET, and POST, which some clients send; never HEAD, which would spend a code
+// and show nothing for it.
+func (h *Handler) get(serve respond.Handler) respond.Handler {
+	return h.methods(serve, http.MethodGet, http.MethodPost)
+}
+
+func (h *Handler) post(serve respond.Handler) respond.Handler {
+	return h.methods(serve, http.MethodPost)
+}
+
+func (h *Handler) methods(serve respond.Handler, allowed ...string) respond.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		for _, m := range allowed {
+			if r.Method == m {
+				if h.Fault != nil {
+					if err := h.Fault(r); err != nil {
+						return err
+					}
+				}
+				return serve(w, r)
+			}
+		}
+		w.Header().Set("Allow", allowed[0])
+		return invalid("wrong request method, use " + allowed[0])
+	}
+}
+
+// invalid is 40058 with a sentence of ours.
+func invalid(why string) error {
+	return protocol.Failure{ErrCode: protocol.CodeInvalidParameter, ErrMsg: why}
+}
+
+// body reads a JSON request, whatever its Content-Type says.
+func body(r *http.Request, v any) error {
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	if err := protocol.Decode(raw, v); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) || errors.Is(err, protocol.ErrMalformed) {
+			return invalid("request body is not a JSON object")
+		}
+		return err
+	}
+	return nil
+}
+
+func seconds(d time.Duration) protocol.Int { return protocol.Int(d / time.Second) }

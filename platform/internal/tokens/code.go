@@ -1,0 +1,96 @@
+package tokens
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
+	"time"
+)
+
+// Code is what a code says once it is open: who agreed to be known to which app, and where
+// the code may go.
+type Code struct {
+	App       int64 // app row
+	Corp      int64 // corp row of the member; 0 for a person in no company
+	Member    int64 // member row; 0 for a person in no company
+	Person    int64
+	Origin    string // origin of the redirect_uri it was made for
+	At        time.Time
+	Challenge string // PKCE S256 challenge; empty: none was given
+
+	id [16]byte
+}
+
+// MintCode makes the code of an attempt. It is derived: the same attempt, confirmed at the
+// same time, gives the same text, so a page that collects again gets no second code.
+func (k *Keeper) MintCode(kind Kind, attempt string, c Code) string {
+	at := words(c.At.UnixMilli())
+	sum := k.derive(kind+" id", at, []byte(attempt))
+	payload := make([]byte, 0, 96+len(c.Origin))
+	payload = append(payload, at...)
+	payload = append(payload, sum[:16]...)
+	payload = append(payload, words(c.Corp, c.Member, c.Person)...)
+	payload = append(payload, byte(len(c.Challenge)))
+	payload = append(payload, c.Challenge...)
+	payload = append(payload, c.Origin...)
+	return seal(k.boxes[kind], kind, c.App, nonceOf(k.derive(kind+" nonce", sum[:], payload)), payload)
+}
+
+const codeFixed = 8 + 16 + 3*8 + 1
+
+// OpenCode opens a code of a kind: ErrInvalid for a text that is none, ErrExpired after
+// five minutes. It spends nothing.
+func (k *Keeper) OpenCode(kind Kind, text string) (Code, error) {
+	app, p, err := open(k.boxes[kind], kind, text)
+	if err != nil || len(p) < codeFixed || len(p) < codeFixed+int(p[codeFixed-1]) {
+		return Code{}, ErrInvalid
+	}
+	word := func(i int) int64 { return int64(binary.BigEndian.Uint64(p[i:])) }
+	challenge := int(p[codeFixed-1])
+	c := Code{
+		App: app, At: time.UnixMilli(word(0)), id: [16]byte(p[8:24]),
+		Corp: word(24), Member: word(32), Person: word(40),
+		Challenge: string(p[codeFixed : codeFixed+challenge]),
+		Origin:    string(p[codeFixed+challenge:]),
+	}
+	if !k.now().Before(c.At.Add(CodeLife)) {
+		return c, ErrExpired
+	}
+	return c, nil
+}
+
+// VerifierFits tells whether a PKCE verifier is the one the code was made with (RFC 7636,
+// S256). A verifier for a code made without one does not fit either.
+func (c Code) VerifierFits(verifier string) bool {
+	if c.Challenge == "" || verifier == "" {
+		return c.Challenge == verifier
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	return subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(c.Challenge)) == 1
+}
+
+// Spend spends a code: nil for the one caller who may use it, ErrSpent for every other. It
+// returns after the store has committed. Any other error means nobody knows; the code must
+// then not be honoured.
+func (k *Keeper) Spend(ctx context.Context, c Code) error {
+	id := append(words(c.At.UnixMilli()), c.id[:]...)
+	n, err := k.db.Exec(ctx, `INSERT INTO spent_codes (id) VALUES ($1) ON CONFLICT DO NOTHING`, id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrSpent
+	}
+	return nil
+}
+
+// spentKept is how long a spent code's id is kept; it could not be used after CodeLife.
+const spentKept = 24 * time.Hour
+
+// Forget drops the ids of codes spent more than 24 hours ago.
+func (k *Keeper) Forget(ctx context.Context) error {
+	_, err := k.db.Exec(ctx, `DELETE FROM spent_codes WHERE id < $1`, words(k.now().Add(-spentKept).UnixMilli()))
+	return err
+}

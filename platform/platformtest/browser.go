@@ -1,0 +1,178 @@
+package platformtest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hufu-sso/hufu/protocol"
+)
+
+// LoginPage is a login page that a browser has open.
+type LoginPage struct {
+	Status    int
+	Body      string
+	WebKey    string
+	Signature string
+	QRKey     string
+	p         *Platform
+}
+
+var (
+	settings = regexp.MustCompile(`(?s)<script[^>]*id="settings"[^>]*>(.*?)</script>`)
+	qrLink   = regexp.MustCompile(`/q/([A-Za-z0-9_-]{22})`)
+)
+
+// ServiceLink is the query of a ServiceApp login link of the sample provider.
+func (p *Platform) ServiceLink(redirect, state string) url.Values {
+	return url.Values{protocol.ParamLoginType: {protocol.LoginTypeServiceApp}, protocol.ParamAppID: {p.Sample.LoginSuiteID},
+		protocol.ParamRedirectURI: {redirect}, protocol.ParamState: {state}}
+}
+
+// OpenLogin opens a login link as a browser does.
+func (p *Platform) OpenLogin(query url.Values, header ...string) *LoginPage {
+	p.t.Helper()
+	r, err := http.NewRequest("GET", p.URL()+protocol.PathLogin+"?"+query.Encode(), nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	page := &LoginPage{Status: resp.StatusCode, Body: string(raw), p: p}
+	if m := settings.FindStringSubmatch(page.Body); m != nil {
+		var s struct {
+			WebKey    string `json:"web_key"`
+			Signature string `json:"sessionSignature"`
+		}
+		if err := json.Unmarshal([]byte(m[1]), &s); err != nil {
+			p.t.Fatalf("settings of the login page: %v", err)
+		}
+		page.WebKey, page.Signature = s.WebKey, s.Signature
+	}
+	if m := qrLink.FindStringSubmatch(page.Body); m != nil {
+		page.QRKey = m[1]
+	}
+	return page
+}
+
+// QR is the address in the page's QR code.
+func (l *LoginPage) QR() string { return l.p.PublicURL() + "/q/" + l.QRKey }
+
+// Wait asks for the next state, as the page's script does.
+func (l *LoginPage) Wait(last protocol.QRStatus) protocol.WaitState {
+	l.p.t.Helper()
+	return l.WaitAs(l.WebKey, l.Signature, last)
+}
+
+// WaitAs is Wait with keys of the caller's choice.
+func (l *LoginPage) WaitAs(webKey, signature string, last protocol.QRStatus) protocol.WaitState {
+	l.p.t.Helper()
+	body, err := json.Marshal(protocol.WaitRequest{WebKey: webKey, LastStatus: last})
+	if err != nil {
+		l.p.t.Fatal(err)
+	}
+	r, err := http.NewRequest("POST", l.p.URL()+protocol.PathLoginWait+"?lang=zh_CN&ajax=1&f=json&random=123456", strings.NewReader(string(body)))
+	if err != nil {
+		l.p.t.Fatal(err)
+	}
+	if signature != "" {
+		r.Header.Set("Authorization", signature)
+	}
+	var answer protocol.WaitAnswer
+	l.p.do(r, &answer)
+	return answer.Data
+}
+
+// Phone is a person's phone.
+type Phone struct {
+	client *http.Client
+	p      *Platform
+	t      testing.TB
+	CSRF   string
+}
+
+// Phone signs a phone in as the member CORPID/USERID, through the sandbox's person picker.
+func (p *Platform) Phone(member string) *Phone {
+	p.t.Helper()
+	ph := p.SignedOutPhone()
+	if status := ph.Post("/phone/sign-in", url.Values{"person": {member}, "next": {"/phone"}}, nil); status != http.StatusOK {
+		p.t.Fatalf("sign in as %s: %d", member, status)
+	}
+	var home struct {
+		CSRF string `json:"csrf"`
+	}
+	ph.Get("/phone", &home)
+	ph.CSRF = home.CSRF
+	return ph
+}
+
+// SignedOutPhone is a phone that nobody has signed in to.
+func (p *Platform) SignedOutPhone() *Phone {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &Phone{client: &http.Client{Jar: jar}, p: p, t: p.t}
+}
+
+// Get opens a page and decodes its view into out, unless that is nil. Redirects are
+// followed.
+func (ph *Phone) Get(path string, out any) int {
+	ph.t.Helper()
+	return ph.send("GET", path, nil, out)
+}
+
+// Post sends a form with the session's CSRF token added, follows the redirect, and decodes
+// the view it leads to.
+func (ph *Phone) Post(path string, form url.Values, out any) int {
+	ph.t.Helper()
+	if form == nil {
+		form = url.Values{}
+	}
+	if ph.CSRF != "" && !form.Has("csrf") {
+		form.Set("csrf", ph.CSRF)
+	}
+	return ph.send("POST", path, form, out)
+}
+
+func (ph *Phone) send(method, path string, form url.Values, out any) int {
+	ph.t.Helper()
+	r, err := http.NewRequest(method, ph.p.URL()+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		ph.t.Fatal(err)
+	}
+	r.Header.Set("Accept", "application/json")
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := ph.client.Do(r)
+	if err != nil {
+		ph.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		ph.t.Fatal(err)
+	}
+	if out != nil {
+		if err := json.Unmarshal(raw, out); err != nil {
+			ph.t.Fatalf("%s %s: %d: %v: %.300s", method, path, resp.StatusCode, err, raw)
+		}
+	}
+	return resp.StatusCode
+}

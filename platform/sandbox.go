@@ -1,0 +1,106 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/sample"
+)
+
+// SampleSite is the site that a sandbox's sample provider runs: the sample site, or a
+// developer's own in its place.
+type SampleSite struct {
+	Origin        string   // such as http://127.0.0.1:8791
+	LoginCallback string   // instruction callback of the login suite
+	SuiteCallback string   // of the installed suite
+	Trust         []string // more trusted domains, host[:port]
+	Token         string   // of both callbacks; empty: the sandbox's own
+	AESKey        string   // EncodingAESKey of both; empty: the sandbox's own
+	LoginSuiteID  string   // empty: the sandbox's own
+	SuiteID       string   // empty: the sandbox's own
+	Brand         string   // 品牌名称; empty: the sample's
+}
+
+// Sample is what a site needs to know of the sandbox's sample data.
+type Sample struct {
+	sample.Data
+	Token, EncodingAESKey string
+	AgentID               int64
+}
+
+// sampleBrand is the sample provider's brand name.
+const sampleBrand = "青禾协作"
+
+// Sample fills a sandbox, once, with companies, members and a provider, points the
+// provider's apps at a site, and answers what that site needs.
+func (p *Platform) Sample(ctx context.Context, site SampleSite) (Sample, error) {
+	if !p.config.Sandbox {
+		return Sample{}, errors.New("platform: sample data is for a sandbox")
+	}
+	maker := &sample.Maker{DB: p.db, Keys: p.ring, Directory: p.directory, Apps: p.apps}
+	brand := site.Brand
+	if brand == "" {
+		brand = sampleBrand
+	}
+	data, err := maker.Ensure(ctx, brand)
+	if err != nil {
+		return Sample{}, err
+	}
+	addresses, err := siteAddresses(site)
+	if err != nil {
+		return Sample{}, err
+	}
+	callback := maker.Callback()
+	if site.Token != "" {
+		callback.Token = site.Token
+	}
+	if site.AESKey != "" {
+		callback.EncodingAESKey = site.AESKey
+	}
+	steps := []error{
+		p.apps.SetBrand(ctx, data.ProviderRow, brand),
+		p.apps.SetAddresses(ctx, data.LoginSuiteRow, addresses),
+		p.apps.SetAddresses(ctx, data.SuiteRow, addresses),
+		p.apps.SetAddresses(ctx, data.AgentRow, addresses),
+		p.setSuite(ctx, data.LoginSuiteRow, &data.LoginSuiteID, site.LoginSuiteID, site.LoginCallback, callback),
+		p.setSuite(ctx, data.SuiteRow, &data.SuiteID, site.SuiteID, site.SuiteCallback, callback),
+	}
+	return Sample{Data: data, Token: callback.Token, EncodingAESKey: callback.EncodingAESKey, AgentID: sample.AgentID},
+		errors.Join(steps...)
+}
+
+func (p *Platform) setSuite(ctx context.Context, row int64, id *string, newID, url string, c apps.Callback) error {
+	if newID != "" {
+		if err := p.apps.SetSuiteID(ctx, row, newID); err != nil {
+			return err
+		}
+		*id = newID
+	}
+	c.URL = url
+	return p.apps.SetCallback(ctx, row, c)
+}
+
+// siteAddresses trusts a site: an https origin by its domain, an http origin as a
+// development origin.
+func siteAddresses(site SampleSite) (apps.Addresses, error) {
+	a := apps.Addresses{Trusted: site.Trust}
+	if site.Origin == "" {
+		return a, nil
+	}
+	u, err := url.Parse(site.Origin)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" {
+		return a, errors.New("platform: the site's origin is written like http://localhost:3000 or https://app.example.com")
+	}
+	if u.Scheme == "https" {
+		a.Trusted = append(a.Trusted, u.Host)
+		return a, nil
+	}
+	if u.Port() == "" {
+		return a, errors.New("platform: an http origin needs its port, such as http://localhost:3000")
+	}
+	a.Development = []string{u.Scheme + "://" + u.Host}
+	return a, nil
+}
