@@ -10,7 +10,7 @@ func (p *Responder) Fallback(mux *http.ServeMux) http.Handler {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 			other := *r
 			other.Method = method
-			if _, pattern := mux.Handler(&other); pattern == "" || pattern == "/" || method == r.Method {
+			if _, pattern := mux.Handler(&other); pattern == "" || pattern == "/" {
 				continue
 			}
 			if allow != "" {

@@ -115,7 +115,7 @@ func TestPageHeaders(t *testing.T) {
 		}
 	}
 	h = page(func(w http.ResponseWriter) {
-		respond.FrameAncestors(w, []string{"https://a.example:8443", "https://b.example; script-src *", "x,y", "", "http://[::1]:3000"})
+		respond.FrameAncestors(w, []string{"https://a.example:8443", "https://b.example; script-src *", "https://b.example;sandbox", "x,y", "", "http://[::1]:3000"})
 	})
 	if got := h.Get("Content-Security-Policy"); !strings.HasSuffix(got, "; frame-ancestors https://a.example:8443 http://[::1]:3000") {
 		t.Errorf("policy %q", got)

@@ -52,8 +52,8 @@ func TestPanicAfterTheAnswerBeganDropsTheConnection(t *testing.T) {
 	t.Parallel()
 	p := newResponder(t)
 	s := httptest.NewServer(p.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "100")
 		_, _ = io.WriteString(w, "half")
+		_ = http.NewResponseController(w).Flush()
 		panic("late")
 	})))
 	defer s.Close()
