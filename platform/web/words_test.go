@@ -57,6 +57,7 @@ func TestBothLanguagesHaveTheSameKeys(t *testing.T) {
 var (
 	constantKey = regexp.MustCompile(`\bt "([^"]+)"`)
 	builtKey    = regexp.MustCompile(`\bt \(printf "([^"]+)"`)
+	factLabel   = regexp.MustCompile(`respond\.Fact\{[^}]*?Label: "([^"]+)"`)
 	goKey       = regexp.MustCompile(`"([a-z_]+(?:\.[a-z0-9_]+)+)"`)
 )
 
@@ -109,6 +110,11 @@ func TestKeysAndTheirUses(t *testing.T) {
 		raw, err := os.ReadFile(name)
 		if err != nil {
 			return err
+		}
+		for _, m := range factLabel.FindAllStringSubmatch(string(raw), -1) {
+			if _, ok := all[m[1]]; !ok {
+				t.Errorf("%s: no locale has %s", name, m[1])
+			}
 		}
 		for _, m := range goKey.FindAllStringSubmatch(string(raw), -1) {
 			for _, key := range []string{m[1], m[1] + ".title", m[1] + ".why", m[1] + ".todo"} {

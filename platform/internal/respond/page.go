@@ -72,7 +72,7 @@ func (p *Responder) failPage(w http.ResponseWriter, r *http.Request, err error) 
 		p.log.LogAttrs(r.Context(), slog.LevelError, "problem without words", slog.String("id", id), slog.String("key", problem.Key))
 		problem = Internal(nil)
 	}
-	view := ErrorView{Status: problem.Status, Key: problem.Key, Facts: clean(problem.Facts), RequestID: id}
+	view := ErrorView{Status: problem.Status, Key: problem.Key, Facts: words.clean(problem.Facts), RequestID: id}
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	if problem.Allow != "" {
@@ -110,11 +110,14 @@ func (all messages) errorAnswer(v ErrorView) errorAnswer {
 	return a
 }
 
-// clean cuts values from outside to a readable length and drops what does not
-// print.
-func clean(facts []Fact) []Fact {
+// clean cuts values from outside to a readable length, drops what does not
+// print and gives a label without words a plain one.
+func (all messages) clean(facts []Fact) []Fact {
 	out := make([]Fact, 0, len(facts))
 	for _, f := range facts {
+		if _, ok := all[f.Label]; !ok {
+			f.Label = "error.fact.value"
+		}
 		cut := len(f.Value) > factLimit
 		if cut {
 			f.Value = f.Value[:factLimit]

@@ -85,6 +85,9 @@ func TestPageEscapesFacts(t *testing.T) {
 	if strings.Contains(body, "<script>alert") || strings.ContainsAny(body, "\x00\u202e\ufffd") || len(body) > 6000 {
 		t.Errorf("hostile value got through (%d bytes)", len(body))
 	}
+	if w := get(p.Page(failing(respond.BadRequest(respond.Fact{Label: "none", Value: "v"}))), "/"); w.Code != 400 {
+		t.Errorf("a label without words: %d", w.Code)
+	}
 	if !strings.Contains(body, "&lt;script&gt;alert(1)") {
 		t.Error("the value is not shown")
 	}
