@@ -1,6 +1,7 @@
 package respond_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -44,5 +45,33 @@ func TestNewFindsMistakes(t *testing.T) {
 	}
 	if _, err := respond.New(respond.Config{PublicURL: "localhost:8790"}); err == nil {
 		t.Error("a public URL without a scheme passes")
+	}
+}
+
+func TestWordsAndValuesAreEscaped(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"templates/p.html":  {Data: []byte(`{{with .View}}<p title="{{t "a.two" .A (printf "%s!" .B)}}">{{t "a.two" .A .B}} {{t .Key .B}} {{t "a.one"}} {{if sandbox}}box{{else}}real{{end}}{{end}}`)},
+		"static/s.css":      {Data: []byte("a{}")},
+		"locales/zh/a.json": {Data: []byte(`{"a.one":"<&\">","a.two":"“{2}” & <{1}>","a.dyn":"<{1}>"}`)},
+		"locales/en/a.json": {Data: []byte(`{"a.one":"1","a.two":"{1}{2}","a.dyn":"{1}"}`)},
+	}
+	for _, c := range []struct {
+		lang string
+		box  bool
+		want string
+	}{
+		{"zh", true, `<p title="“&lt;b&gt;!” &amp; &lt;&#34;a&gt;">“&lt;b&gt;” &amp; &lt;&#34;a&gt; &lt;&lt;b&gt;&gt; &lt;&amp;&#34;&gt; box`},
+		{"en", false, `<p title="&#34;a&lt;b&gt;!">&#34;a&lt;b&gt; &lt;b&gt; 1 real`},
+	} {
+		p, err := respond.New(respond.Config{Assets: files, Sandbox: c.box})
+		if err != nil {
+			t.Fatal(err)
+		}
+		view := struct{ A, B, Key string }{`"a`, "<b>", "a.dyn"}
+		got := get(p.Page(func(w http.ResponseWriter, r *http.Request) error { return p.Render(w, r, "p", view) }), "/?lang="+c.lang).Body.String()
+		if got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.lang, got, c.want)
+		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-	"text/template/parse"
 	"unicode/utf8"
 )
 
@@ -155,97 +154,4 @@ func initial(name string) string {
 		return "·"
 	}
 	return strings.ToUpper(string(r))
-}
-
-// folder replaces {{t "key"}}, {{asset "name"}}, {{lang}} and {{if sandbox}} by
-// their values once, before html/template sees the tree, so that a word on a page costs a
-// copy at render time. It finds unknown keys on the way.
-type folder struct {
-	messages messages
-	static   *staticFiles
-	lang     string
-	sandbox  bool
-	err      error
-}
-
-func (f *folder) list(l *parse.ListNode) {
-	if l == nil {
-		return
-	}
-	for i, node := range l.Nodes {
-		switch n := node.(type) {
-		case *parse.ActionNode:
-			if text, ok := f.value(n.Pipe); ok {
-				l.Nodes[i] = &parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos, Text: []byte(template.HTMLEscapeString(text))}
-			}
-		case *parse.IfNode:
-			f.list(n.List)
-			f.list(n.ElseList)
-			if n.Pipe.String() == "sandbox" {
-				l.Nodes[i] = f.chosen(n)
-			}
-		case *parse.RangeNode:
-			f.list(n.List)
-			f.list(n.ElseList)
-		case *parse.WithNode:
-			f.list(n.List)
-			f.list(n.ElseList)
-		}
-	}
-}
-
-// chosen is the branch of {{if sandbox}} that this platform shows.
-func (f *folder) chosen(n *parse.IfNode) parse.Node {
-	branch := n.ElseList
-	if f.sandbox {
-		branch = n.List
-	}
-	if branch == nil {
-		return &parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos}
-	}
-	return branch
-}
-
-// value is the constant value of a pipeline, if it has one.
-func (f *folder) value(pipe *parse.PipeNode) (string, bool) {
-	if len(pipe.Cmds) != 1 || len(pipe.Decl) > 0 || len(pipe.Cmds[0].Args) == 0 {
-		return "", false
-	}
-	args := pipe.Cmds[0].Args
-	name, ok := args[0].(*parse.IdentifierNode)
-	if !ok {
-		return "", false
-	}
-	if name.Ident == "lang" && len(args) == 1 {
-		return f.lang, true
-	}
-	if len(args) < 2 {
-		return "", false
-	}
-	arg, ok := args[1].(*parse.StringNode)
-	if !ok {
-		return "", false
-	}
-	switch name.Ident {
-	case "t":
-		m, ok := f.messages[arg.Text]
-		switch {
-		case !ok:
-			f.fail(fmt.Errorf("no message %q", arg.Text))
-		case m.arity() != len(args)-2:
-			f.fail(fmt.Errorf("message %q takes %d values, not %d", arg.Text, m.arity(), len(args)-2))
-		}
-		return m.text, len(args) == 2
-	case "asset":
-		address, err := f.static.address(arg.Text)
-		f.fail(err)
-		return address, true
-	}
-	return "", false
-}
-
-func (f *folder) fail(err error) {
-	if f.err == nil {
-		f.err = err
-	}
 }

@@ -1,7 +1,14 @@
 // Small comforts of the phone's pages; every form works without them.
 
-// A second tap sends nothing. The button is marked after the browser has
-// collected the form, or its value would be left out.
+// A second tap sends nothing. Buttons are marked, not disabled: the value of a
+// disabled one would be left out.
+const retryAfter = 8000; // ms; a phone without a network may try again
+
+function release() {
+  for (const form of document.forms) delete form.dataset.sent;
+  for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+}
+
 for (const form of document.forms) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
@@ -10,14 +17,12 @@ for (const form of document.forms) {
     }
     form.dataset.sent = "1";
     event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(release, retryAfter);
   });
 }
 
 // Back from the next page: the form may be sent again.
-addEventListener("pageshow", () => {
-  for (const form of document.forms) delete form.dataset.sent;
-  for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
-});
+addEventListener("pageshow", release);
 
 // Full-width digits of Chinese keyboards count as digits.
 for (const input of document.querySelectorAll("input[data-digits]")) {
