@@ -118,6 +118,14 @@ func TestCallbackCutShort(t *testing.T) {
 	s.api.gate = gate
 	s.api.mu.Unlock()
 
+	noticed := make(chan struct{}) // closed when the server knows that the browser has left
+	s.mu.Lock()
+	mux, once := s.mux, new(sync.Once)
+	s.mux = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		context.AfterFunc(r.Context(), func() { once.Do(func() { close(noticed) }) })
+		mux.ServeHTTP(w, r)
+	})
+	s.mu.Unlock()
 	ctx, leave := context.WithCancel(t.Context())
 	r, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+callback("good", link), nil)
 	gone := make(chan error, 1)
@@ -134,6 +142,7 @@ func TestCallbackCutShort(t *testing.T) {
 	if err := <-gone; err == nil {
 		t.Fatal("the first delivery was not cut short")
 	}
+	<-noticed
 	close(gate)
 	if a := b.get(callback("good", link)); a.status != http.StatusSeeOther || a.location != "/me" {
 		t.Fatalf("%d to %q, want 303 to /me", a.status, a.location)
