@@ -33,6 +33,9 @@ type Config struct {
 	// it always is; in the sandbox the number is otherwise asked for only when phone and
 	// browser have different addresses.
 	NumberAlways bool
+	// NoDevelopment leaves development origins out, as outside the sandbox: every
+	// redirect_uri and every framing page is then https on a trusted domain.
+	NoDevelopment bool
 	// LANCallbacks lets pushed events go to this address beside loopback, for a sandbox
 	// that is opened to the local network. Sandbox only.
 	LANCallbacks netip.Addr
@@ -55,6 +58,9 @@ const defaultAttempts = 120
 
 // maxPublicURL keeps a QR code small enough to be scanned from a screen.
 const maxPublicURL = 100
+
+// development says whether development origins count.
+func (c *Config) development() bool { return c.Sandbox && !c.NoDevelopment }
 
 func (c *Config) check() error {
 	switch {

@@ -141,7 +141,7 @@ func (p *Platform) wire() error {
 
 	mux := http.NewServeMux()
 	api := &siteapi.Handler{Respond: respond, Apps: p.apps, Directory: p.directory, Tokens: p.tokens,
-		Bans: siteapi.NewBans(now), Development: c.Sandbox}
+		Bans: siteapi.NewBans(now), Development: c.development()}
 	if p.control != nil {
 		if err := p.wireControl(api, respond); err != nil {
 			return err
@@ -153,7 +153,7 @@ func (p *Platform) wire() error {
 		perMinute = defaultAttempts
 	}
 	(&login.Handler{Respond: respond, Apps: p.apps, Directory: p.directory, Attempts: p.attempts, Tokens: p.tokens,
-		Now: now, PublicURL: c.PublicURL, Sandbox: c.Sandbox, Development: c.Sandbox, Assets: web.Files,
+		Now: now, PublicURL: c.PublicURL, Sandbox: c.Sandbox, Development: c.development(), Assets: web.Files,
 		Begun: limits.New(now, perMinute, time.Minute)}).Mount(mux)
 	(&phone.Handler{Respond: respond, Apps: p.apps, Directory: p.directory, Attempts: p.attempts,
 		Consents: &consent.Service{DB: p.db, Now: now}, Familiar: &familiar.Service{DB: p.db, Now: now},
@@ -186,7 +186,7 @@ func (p *Platform) wireControl(api *siteapi.Handler, respond *respond.Responder)
 	}
 	p.ctl = newServer((&control.Handler{Respond: respond, Clock: p.clock, Apps: p.apps, Directory: p.directory,
 		Attempts: p.attempts, Tokens: p.tokens, Push: p.push, Faults: faults, History: history,
-		PublicURL: p.config.PublicURL}).Serve(n))
+		PublicURL: p.config.PublicURL, Development: p.config.development()}).Serve(n))
 	return nil
 }
 

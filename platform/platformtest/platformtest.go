@@ -28,6 +28,8 @@ type Options struct {
 	Log          io.Writer // default: none
 	// AttemptsPerMinute defaults to more than any test begins.
 	AttemptsPerMinute int
+	// Config, when set, has the last word on what the other options do not name.
+	Config func(*platform.Config)
 }
 
 // Origin is the site's origin unless Options name another. Nothing listens there.
@@ -39,8 +41,9 @@ type Platform struct {
 	Sample platform.Sample
 	Dir    string
 
-	t    testing.TB
-	stop func()
+	t       testing.TB
+	options Options
+	stop    func()
 }
 
 // Start runs a platform until the test ends.
@@ -55,45 +58,73 @@ func Start(t testing.TB, o Options) *Platform {
 	if o.AttemptsPerMinute == 0 {
 		o.AttemptsPerMinute = 1_000_000
 	}
+	p := &Platform{Dir: o.Dir, t: t, options: o}
+	p.start("127.0.0.1:0")
+	t.Cleanup(func() { p.stop() })
+	return p
+}
+
+func (p *Platform) start(addr string) {
+	p.t.Helper()
+	o := p.options
 	log := slog.New(slog.DiscardHandler)
 	if o.Log != nil {
 		log = slog.New(slog.NewTextHandler(o.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	p, err := platform.New(ctx, platform.Config{Dir: o.Dir, Addr: "127.0.0.1:0", ControlAddr: "127.0.0.1:0", Sandbox: true,
-		NumberAlways: o.NumberAlways, AttemptsPerMinute: o.AttemptsPerMinute, Log: log})
-	if err != nil {
-		cancel()
-		t.Fatal(err)
+	config := platform.Config{Dir: o.Dir, Addr: addr, ControlAddr: "127.0.0.1:0", Sandbox: true,
+		NumberAlways: o.NumberAlways, AttemptsPerMinute: o.AttemptsPerMinute, Log: log}
+	if o.Config != nil {
+		o.Config(&config)
 	}
-	sample, err := p.Sample(ctx, o.Site)
+	ctx, cancel := context.WithCancel(context.Background())
+	running, err := platform.New(ctx, config)
 	if err != nil {
 		cancel()
-		t.Fatal(err)
+		p.t.Fatal(err)
+	}
+	p.Platform = running
+	if p.Sample, err = running.Sample(ctx, o.Site); err != nil {
+		cancel()
+		p.t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- p.Run(ctx) }()
+	go func() { ended <- running.Run(ctx) }()
 	stopped := false
-	tp := &Platform{Platform: p, Sample: sample, Dir: o.Dir, t: t}
-	tp.stop = func() {
+	p.stop = func() {
 		if stopped {
 			return
 		}
 		stopped = true
 		cancel()
 		if err := <-ended; err != nil {
-			t.Errorf("run: %v", err)
+			p.t.Errorf("run: %v", err)
 		}
-		if err := p.Close(); err != nil {
-			t.Errorf("close: %v", err)
+		if err := running.Close(); err != nil {
+			p.t.Errorf("close: %v", err)
 		}
 	}
-	t.Cleanup(tp.stop)
-	return tp
 }
 
-// Stop ends the platform before the test does, as a restart would.
+// Stop ends the platform before the test does.
 func (p *Platform) Stop() { p.stop() }
+
+// Restart ends the platform, unless Stop has, and starts it anew on its directory and its
+// address. Pages and phones that were open go on with the new one.
+func (p *Platform) Restart() {
+	p.t.Helper()
+	addr := p.Addr().String()
+	p.stop()
+	p.start(addr)
+}
+
+// SetSite changes what the sample provider trusts and where its events go.
+func (p *Platform) SetSite(site platform.SampleSite) {
+	p.t.Helper()
+	var err error
+	if p.Sample, err = p.Platform.Sample(context.Background(), site); err != nil {
+		p.t.Fatal(err)
+	}
+}
 
 // URL is the platform's address as the test reaches it.
 func (p *Platform) URL() string { return "http://" + p.Addr().String() }

@@ -35,6 +35,8 @@ type Handler struct {
 	History   *History
 	// PublicURL begins every QR code's address.
 	PublicURL string
+	// Development says whether development origins count.
+	Development bool
 }
 
 // Serve is the whole port: the routes behind their guard.

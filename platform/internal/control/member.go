@@ -111,9 +111,9 @@ func (h *Handler) makeCode(ctx context.Context, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	redirect, rule := app.CheckRedirect(in.RedirectURI, true)
+	redirect, rule := app.CheckRedirect(in.RedirectURI, h.Development)
 	if rule != "" {
-		return nil, bad(fmt.Sprintf("redirect_uri is refused (%s); trusted: %s", rule, strings.Join(app.Configured(true), ", ")))
+		return nil, bad(fmt.Sprintf("redirect_uri is refused (%s); trusted: %s", rule, strings.Join(app.Configured(h.Development), ", ")))
 	}
 	page, err := h.Attempts.Begin(ctx, attempt.Request{App: app.Row, Kind: kind, RedirectURI: in.RedirectURI,
 		Origin: redirect.Origin, Address: netip.MustParseAddr("127.0.0.1"), Browser: "control"})
