@@ -68,6 +68,7 @@ func BenchmarkRow(b *testing.B) {
 		}
 	}
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := range b.N {
 		var at int64
 		var value []byte

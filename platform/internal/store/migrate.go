@@ -23,24 +23,51 @@ func migrate(ctx context.Context, pool *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	goose, err := goose.NewProvider(goose.DialectSQLite3, pool, steps, goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, steps, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	is, want, err := goose.GetVersions(ctx)
-	if err != nil {
-		return err
-	}
-	if is > want {
-		return fmt.Errorf("its tables are of version %d, made by a newer program; this one knows %d", is, want)
-	}
-	if is < want {
-		if _, err := goose.Up(ctx); err != nil {
+	return inOneSync(ctx, pool, func() error {
+		is, want, err := provider.GetVersions(ctx)
+		if err != nil {
 			return err
 		}
+		if is > want {
+			return fmt.Errorf("its tables are of version %d, made by a newer program; this one knows %d", is, want)
+		}
+		if is < want {
+			if _, err := provider.Up(ctx); err != nil {
+				return err
+			}
+		}
+		return execAll(ctx, pool, guards...)
+	})
+}
+
+// inOneSync runs migrate, on an empty file with one sync of the disk at the
+// end instead of one per step: a first start would wait for some twenty. A
+// power cut in between leaves a file that the next start completes or, at
+// worst, finds empty. It relies on pool having one connection.
+func inOneSync(ctx context.Context, pool *sql.DB, migrate func() error) error {
+	var tables int
+	if err := pool.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema`).Scan(&tables); err != nil {
+		return err
 	}
-	for _, guard := range guards {
-		if _, err := pool.ExecContext(ctx, guard); err != nil {
+	if tables > 0 {
+		return migrate()
+	}
+	if err := execAll(ctx, pool, `PRAGMA synchronous = OFF`); err != nil {
+		return err
+	}
+	if err := migrate(); err != nil {
+		return err
+	}
+	return execAll(ctx, pool, `PRAGMA synchronous = FULL`, `PRAGMA wal_checkpoint(TRUNCATE)`)
+}
+
+func execAll(ctx context.Context, pool *sql.DB, statements ...string) error {
+	for _, statement := range statements {
+		if _, err := pool.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
