@@ -16,8 +16,8 @@ var _ Store = (*Engine)(nil)
 
 // Engine is the embedded Store. Memory is the truth for reads; a file takes
 // every change in groups and gives it back at the next start. A Swap is
-// answered after its group was committed, which a killed process survives; a
-// power cut may take the last moments (docs/design/2026-11-22-shortlived-normal-sync.md
+// answered after its group was committed, which outlives a killed process; a
+// power cut may take the last half minute (docs/design/2026-11-22-shortlived-normal-sync.md
 // says why that is enough). A Create is answered at once and written with the
 // next group, a millisecond later; after a group has failed it waits as well,
 // so that a broken disk shows.
