@@ -8,7 +8,8 @@
 //
 //   <script src="https://LOGIN/wwlogin/panel.js"></script>
 //   <div data-hufu-panel="/login/panel?redirect_type=callback&return=/me"></div>
-//     puts the panel into the element. The element then fires hufu-ready,
+//     puts the panel into the element, the small one where there is no room for
+//     the other (or as panel_size in the address says). The element then fires hufu-ready,
 //     hufu-busy and hufu-fail ({reason, title, text}); they bubble.
 //
 //   <p data-hufu-done="/me">
@@ -111,7 +112,9 @@ async function finish(element, path, code, state) {
 async function mountPanel(element) {
   let begun;
   try {
-    const response = await fetch(ownURL(element.dataset.hufuPanel));
+    const url = ownURL(element.dataset.hufuPanel);
+    if (element.clientWidth < 480 && !url.searchParams.has("panel_size")) url.searchParams.set("panel_size", "small");
+    const response = await fetch(url);
     if (!response.ok || !window.ww) throw new Error("no panel");
     begun = await response.json();
   } catch {

@@ -1,0 +1,21 @@
+// Package demo is the sample site of the sandbox: the website of a small provider
+// (服务商) that signs members in with WeCom, built on site, site/events and
+// site/login the way any provider's site would be. New returns it as a value; it
+// listens on nothing by itself.
+//
+// Its URLs:
+//
+//	GET  /                      three ways to sign in, for both kinds of app (?app=service|corp)
+//	GET  /panel                 the embedded panel (?app=service|corp&type=callback|top)
+//	GET  /me                    who signed in; JSON for Accept: application/json
+//	POST /sign-out              ends the session
+//	GET  /ticket                {"received":bool}: has the login suite had its first suite_ticket
+//	GET  /window                where a sign-in in a window of its own ends
+//	     /login…, /corp/login…  site/login's URLs for ServiceApp and CorpApp
+//	     /callback/login-suite  instruction callback (指令回调URL) of the login suite
+//	     /callback/suite        the same of the installed suite
+//	GET  /static/…              style sheet and scripts under checksum paths
+//
+// It imports the site half only: everything it knows about people came over the
+// wire.
+package demo

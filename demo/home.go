@@ -1,0 +1,80 @@
+package demo
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/hufu-sso/hufu/protocol"
+)
+
+// The two kinds of app one can sign in through, as the site's URLs name them.
+const (
+	appService = "service" // the provider's login suite, ServiceApp
+	appCorp    = "corp"    // the corp app, CorpApp
+)
+
+// fact is one row of a table: a locale key and what is said about it.
+type fact struct {
+	Key, Value string
+}
+
+type homeView struct {
+	App    string // appService or appCorp
+	Begin  string // where a sign-in begins
+	Script string
+	Facts  []fact
+}
+
+// showHome is the first page, which is the login page too.
+func (s *Site) showHome(w http.ResponseWriter, r *http.Request) {
+	app := appOf(r)
+	s.show(w, r, http.StatusOK, "home", frame{
+		NoTicket: app == appService && !s.hasTicket(r),
+		View: homeView{
+			App: app, Begin: beginURL(app, langOf(w, r)), Script: beginPath(app) + "/login.js", Facts: s.facts(app),
+		},
+	})
+}
+
+// facts are what a developer would want to compare with the consoles.
+func (s *Site) facts(app string) []fact {
+	c := s.config
+	if app == appCorp {
+		return []fact{
+			{"fact.login_type", protocol.LoginTypeCorpApp},
+			{"fact.corpid", c.CorpApp.CorpID},
+			{"fact.agentid", c.CorpApp.AgentID},
+			{"fact.redirect_uri", c.Origin + PathCorpFinish},
+			{"fact.login_host", c.LoginHost},
+			{"fact.api", c.API},
+		}
+	}
+	return []fact{
+		{"fact.login_type", protocol.LoginTypeServiceApp},
+		{"fact.suite_id", c.LoginSuite.ID},
+		{"fact.redirect_uri", c.Origin + PathServiceFinish},
+		{"fact.callback", c.Origin + PathLoginSuiteCallback},
+		{"fact.suite_callback", c.Origin + PathSuiteCallback},
+		{"fact.login_host", c.LoginHost},
+		{"fact.api", c.API},
+	}
+}
+
+func appOf(r *http.Request) string {
+	if r.URL.Query().Get("app") == appCorp {
+		return appCorp
+	}
+	return appService
+}
+
+func beginPath(app string) string {
+	if app == appCorp {
+		return "/corp/login"
+	}
+	return "/login"
+}
+
+// beginURL begins a sign-in through app that ends on the page "who signed in".
+func beginURL(app, lang string) string {
+	return beginPath(app) + "?" + url.Values{"return": {"/me"}, "lang": {lang}}.Encode()
+}

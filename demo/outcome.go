@@ -1,0 +1,29 @@
+package demo
+
+import (
+	"net/http"
+
+	"github.com/hufu-sso/hufu/site/login"
+)
+
+type outcomeView struct {
+	Title, Text string
+	Reason      string // login.Reason; empty: not about a sign-in
+	Calm        bool   // no fault: the person refused
+	Again       string // where to begin anew; empty: not on offer
+}
+
+// outcomePage shows sign-ins through app that ended without a session.
+func (s *Site) outcomePage(app string) func(http.ResponseWriter, *http.Request, *login.Failure) {
+	return func(w http.ResponseWriter, r *http.Request, f *login.Failure) {
+		lang := langOf(w, r)
+		title, text := f.Text(lang)
+		again := beginURL(app, lang)
+		if f.Reason == login.NoTicket {
+			again = "" // would end here once more; the home page says what to wait for
+		}
+		s.show(w, r, f.Status(), "outcome", frame{View: outcomeView{
+			Title: title, Text: text, Reason: string(f.Reason), Calm: f.Reason == login.Refused, Again: again,
+		}})
+	}
+}

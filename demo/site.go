@@ -1,0 +1,161 @@
+package demo
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path/filepath"
+
+	"github.com/hufu-sso/hufu/protocol"
+	"github.com/hufu-sso/hufu/site"
+	"github.com/hufu-sso/hufu/site/events"
+	"github.com/hufu-sso/hufu/site/login"
+)
+
+// Site is the sample site. Make it with New.
+type Site struct {
+	config     Config
+	pages      *pages
+	sessions   *login.Sessions
+	service    *login.Handler // sign-in through the login suite
+	corp       *login.Handler // sign-in through the corp app
+	tickets    *events.Tickets
+	log        *slog.Logger
+	host       string // of Config.Origin
+	policy     string // Content-Security-Policy of every page
+	ticketCall string // the control call that brings a ticket; empty: not on offer
+	handler    http.Handler
+}
+
+// New checks c, reads what DataDir keeps and returns the site. It opens no
+// connection.
+func New(c Config) (*Site, error) {
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	s := &Site{config: c, log: c.Log}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if c.Control != "" {
+		s.ticketCall = fmt.Sprintf(`curl %s/push -H 'Content-Type: application/json' -d '{"suite":"%s","event":"%s"}'`,
+			c.Control, c.LoginSuite.ID, protocol.EventSuiteTicket)
+	}
+	origin, err := url.Parse(c.Origin)
+	if err != nil {
+		return nil, fmt.Errorf("demo: %w", err)
+	}
+	s.host = origin.Host
+	if s.pages, err = newPages(); err != nil {
+		return nil, err
+	}
+	keys, err := cookieKeys(c.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.openTickets(); err != nil {
+		return nil, err
+	}
+	if err := s.connect(keys); err != nil {
+		return nil, err
+	}
+	s.policy = "default-src 'none'; script-src 'self' " + c.LoginHost + "; style-src 'self'; img-src 'self' data:; " +
+		"connect-src 'self'; frame-src " + c.LoginHost + "; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+	if s.handler, err = s.routes(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Site) openTickets() error {
+	s.tickets = events.NewTickets()
+	if s.config.DataDir != "" {
+		var err error
+		if s.tickets, err = events.OpenTickets(filepath.Join(s.config.DataDir, "tickets.json")); err != nil {
+			return err
+		}
+	}
+	s.tickets.WithClock(s.config.Now)
+	return nil
+}
+
+// connect makes the two ways to sign in; they share one session.
+func (s *Site) connect(keys [][]byte) error {
+	c := s.config
+	client := site.New(site.Config{API: c.API, HTTPClient: c.HTTPClient, Now: c.Now})
+	var err error
+	s.sessions, err = login.NewSessions(login.SessionConfig{
+		Origin: c.Origin, Name: "qinghe_session", Keys: keys, InsecureHTTP: c.InsecureHTTP, Now: c.Now,
+	})
+	if err != nil {
+		return err
+	}
+	common := login.Config{
+		LoginHost: c.LoginHost, PKCE: true, Keys: keys, Sessions: s.sessions, InsecureHTTP: c.InsecureHTTP,
+		WindowPath: "/window", Now: c.Now, Log: c.Log,
+	}
+	service := common
+	service.Suite = client.Suite(c.LoginSuite.ID, c.LoginSuite.Secret, s.tickets)
+	service.AppID, service.LoginType = c.LoginSuite.ID, protocol.LoginTypeServiceApp
+	service.RedirectURI, service.Path = c.Origin+PathServiceFinish, beginPath(appService)
+	service.ErrorPage = s.outcomePage(appService)
+	service.AllowOpenID = true // to show what such an answer looks like; a real site would not
+	if s.service, err = login.New(service); err != nil {
+		return err
+	}
+	corp := common
+	corp.Suite = client.CorpApp(c.CorpApp.CorpID, c.CorpApp.Secret)
+	corp.AppID, corp.AgentID, corp.LoginType = c.CorpApp.CorpID, c.CorpApp.AgentID, protocol.LoginTypeCorpApp
+	corp.RedirectURI, corp.Path = c.Origin+PathCorpFinish, beginPath(appCorp)
+	corp.ErrorPage = s.outcomePage(appCorp)
+	s.corp, err = login.New(corp)
+	return err
+}
+
+func (s *Site) routes() (http.Handler, error) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.showHome)
+	mux.HandleFunc("GET /panel", s.showPanel)
+	mux.HandleFunc("GET /window", s.showWindow)
+	mux.Handle("GET /me", s.service.RequireLogin(http.HandlerFunc(s.showMe)))
+	mux.HandleFunc("POST /sign-out", s.service.SignOut)
+	mux.HandleFunc("GET /ticket", s.tellTicket)
+	mux.HandleFunc("GET /static/{sum}/{name}", s.serveStatic)
+	s.service.Mount(mux)
+	s.corp.Mount(mux)
+	mux.HandleFunc("/", s.showMissing)
+	for path, suite := range map[string]Suite{
+		PathLoginSuiteCallback: s.config.LoginSuite,
+		PathSuiteCallback:      s.config.Suite,
+	} {
+		receiver, err := events.New(events.Config{
+			SuiteID: suite.ID, ProviderCorpID: s.config.ProviderCorpID,
+			Token: suite.Token, EncodingAESKey: suite.EncodingAESKey,
+			Tickets: s.tickets, Now: s.config.Now, Log: s.log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle(path, receiver)
+	}
+	return mux, nil
+}
+
+// ServeHTTP implements http.Handler. A page asked for under another name of this
+// machine is asked for again under the site's own: cookies are per host, and a
+// sign-in begun elsewhere could not end here.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Host != s.host && r.Method == http.MethodGet && r.URL.Path != PathLoginSuiteCallback && r.URL.Path != PathSuiteCallback {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, s.config.Origin+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Security-Policy", s.policy)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Cache-Control", "no-store")
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+	s.handler.ServeHTTP(w, r)
+}

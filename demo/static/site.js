@@ -1,0 +1,42 @@
+// What this site adds to the sign-in script: words for the panel's outcomes, and
+// a watch for the first suite_ticket.
+
+const refusedOnThePhone = -31090;
+
+for (const box of document.querySelectorAll("[data-hufu-panel]")) {
+  const state = box.parentElement.querySelector(".panel-state");
+  const tell = (text, failed) => {
+    state.textContent = text;
+    state.hidden = text === "";
+    state.classList.toggle("failed", failed);
+  };
+  box.addEventListener("hufu-busy", () => tell(box.dataset.busy, false));
+  box.addEventListener("hufu-fail", (event) => {
+    const { reason, title, text, code } = event.detail;
+    if (reason === "panel") {
+      tell(code === refusedOnThePhone ? box.dataset.refused : box.dataset.failed.replace("{code}", String(code ?? "")), true);
+    } else if (title) {
+      tell(`${title}: ${text}`, true);
+    } else {
+      box.querySelector(".panel-wait")?.remove();
+      tell(box.dataset.missing, true);
+    }
+  });
+}
+
+for (const note of document.querySelectorAll("[data-ticket]")) {
+  const look = async () => {
+    try {
+      const response = await fetch(note.dataset.ticket);
+      const answer = await response.json();
+      if (answer.received) {
+        location.reload();
+        return;
+      }
+    } catch {
+      // The site may be restarting; the next look tells.
+    }
+    setTimeout(look, 3000);
+  };
+  setTimeout(look, 3000);
+}
