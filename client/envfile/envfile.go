@@ -17,6 +17,9 @@ type Values []Pair
 // Pair is one line.
 type Pair struct{ Name, Value string }
 
+// Add appends a line.
+func (v *Values) Add(name, value string) { *v = append(*v, Pair{Name: name, Value: value}) }
+
 // Get is the value of a name; empty where there is none.
 func (v Values) Get(name string) string {
 	for _, p := range v {
@@ -73,7 +76,7 @@ func Read(path string) (Values, error) {
 		if !ok {
 			return nil, fmt.Errorf("env file: line %d of %s is not NAME=value", n, path)
 		}
-		values = append(values, Pair{name, value})
+		values.Add(name, value)
 	}
 	return values, lines.Err()
 }

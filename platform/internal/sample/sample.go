@@ -63,6 +63,21 @@ func (m *Maker) digest(name string) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
+// alphanumeric derives n letters and digits: an EncodingAESKey has no others (90968).
+func (m *Maker) alphanumeric(name string, n int) string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	b := make([]byte, 0, n)
+	for i := 0; len(b) < n; i++ {
+		for _, c := range m.digest(fmt.Sprintf("%s %d", name, i)) {
+			// 248 is the largest multiple of 62 in a byte: no letter comes more often.
+			if c < 248 && len(b) < n {
+				b = append(b, alphabet[int(c)%len(alphabet)])
+			}
+		}
+	}
+	return string(b)
+}
+
 func (m *Maker) id(name string) string {
 	sum := m.digest("id " + name)
 	return "ww" + hex.EncodeToString(sum[:8])
@@ -70,11 +85,8 @@ func (m *Maker) id(name string) string {
 
 // Callback is the Token and EncodingAESKey of the sample suites' callbacks.
 func (m *Maker) Callback() apps.Callback {
-	token, key := m.digest("callback token"), m.digest("callback key")
-	return apps.Callback{
-		Token:          hex.EncodeToString(token[:12]),
-		EncodingAESKey: base64.RawStdEncoding.EncodeToString(key[:]),
-	}
+	token := m.digest("callback token")
+	return apps.Callback{Token: hex.EncodeToString(token[:12]), EncodingAESKey: m.alphanumeric("callback key", 43)}
 }
 
 type memberOf struct {

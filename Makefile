@@ -1,0 +1,42 @@
+# What a developer of Hufu runs. `go test ./...` needs Go alone; `make test` is everything
+# and installs what it needs beyond Go (Debian: Chromium, CJK fonts, Node.js).
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.5.0
+GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
+
+.PHONY: build test lint vuln needs bench pictures
+
+build:
+	go build -trimpath -ldflags '-s -w' -o bin/hufu ./cmd/hufu
+
+# Everything, with the race detector; ends with the summary over all tests.
+test: needs lint vuln build
+	HUFU_TEST_ALL=1 go run $(GOTESTSUM) --format pkgname --raw-command -- .ci/tests
+
+lint:
+	@files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "not gofmt-ed: $$files"; exit 1; }
+	go vet ./...
+	cd conformance && go vet ./...
+	go run $(STATICCHECK) ./...
+	cd conformance && go run $(STATICCHECK) ./...
+
+# A known hole in what we use is a failure; a database that cannot be reached is not.
+vuln:
+	@code=0; go run $(GOVULNCHECK) ./... || code=$$?; \
+	case $$code in \
+	0) ;; \
+	3) exit 3 ;; \
+	*) echo "govulncheck: the vulnerability database could not be reached or read; going on without it" ;; \
+	esac
+
+needs:
+	.ci/needs
+
+bench: build
+	go build -o bin/bench ./bench
+	bin/bench -binary bin/hufu
+
+# The pictures in README and docs, taken from the running program.
+pictures: needs build
+	cd conformance && HUFU_TEST_ALL=1 HUFU_PICTURES=../docs/images go test -count=1 -run Pictures ./browser

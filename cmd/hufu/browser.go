@@ -1,0 +1,5 @@
+package main
+
+type browserCommand struct{}
+
+func (c *browserCommand) Run() error { return nil }

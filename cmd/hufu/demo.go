@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/hufu-sso/hufu/client/envfile"
+	"github.com/hufu-sso/hufu/demo"
+	"github.com/hufu-sso/hufu/platform"
+)
+
+type demoCommand struct {
+	Data              string   `help:"Data directory. Default: the user's data directory." type:"path"`
+	Fresh             bool     `help:"Throw the data away and begin anew; every id and secret changes."`
+	Config            string   `help:"TOML file with these settings; default hufu.toml in this folder, if there is one." type:"path"`
+	Site              string   `help:"Origin of your own site, in the place of the sample site, such as http://localhost:3000." placeholder:"ORIGIN"`
+	Callback          string   `help:"Your site's instruction callback (指令回调URL)." placeholder:"URL"`
+	Token             string   `help:"Token of your callback. Default: the sandbox's own."`
+	AESKey            string   `name:"aes-key" help:"EncodingAESKey of your callback. Default: the sandbox's own."`
+	SuiteID           string   `help:"Id of the installed suite. Default: the sandbox's own."`
+	LoginSuiteID      string   `help:"Id of the login suite (登录授权). Default: the sandbox's own."`
+	Brand             string   `help:"Brand name (品牌名称) on the login page."`
+	Trust             []string `help:"One more trusted domain, HOST[:PORT]." placeholder:"HOST"`
+	EnvFile           string   `help:"Write what a client needs, as NAME=value lines." type:"path" placeholder:"FILE"`
+	LAN               bool     `help:"Listen on this machine's LAN address, so that a real phone can scan."`
+	WecomHosts        bool     `help:"Serve WeCom's host names on loopback: TLS, local authority, proxy."`
+	NumberMatch       string   `help:"When the number on the page must be typed on the phone." enum:"elsewhere,always" default:"elsewhere"`
+	Quiet             bool     `help:"Log warnings and errors only." default:"true" negatable:""`
+	AttemptsPerMinute int      `help:"Sign-ins one address may begin in a minute." default:"120"`
+
+	Port        int    `help:"Port of the platform." default:"8790"`
+	SitePort    int    `help:"Port of the sample site." default:"8791"`
+	ControlPort int    `help:"Port of the control API, on loopback." default:"8792"`
+	TLSAddr     string `name:"tls-addr" help:"Address for WeCom's host names." default:"127.0.0.1:8443"`
+	ProxyAddr   string `help:"Address of the proxy to them." default:"127.0.0.1:8794"`
+}
+
+// Run starts platform and site and prints where to go.
+func (c *demoCommand) Run(ctx context.Context) (err error) {
+	if c.Data == "" {
+		if c.Data, err = defaultData(); err != nil {
+			return err
+		}
+	}
+	if c.Fresh {
+		if err := removeSandbox(c.Data); err != nil {
+			return err
+		}
+	}
+	host := "127.0.0.1"
+	config := platform.Config{Dir: c.Data, Sandbox: true, NumberAlways: c.NumberMatch == "always",
+		AttemptsPerMinute: c.AttemptsPerMinute, Log: logger(c.Quiet),
+		ControlAddr: net.JoinHostPort("127.0.0.1", strconv.Itoa(c.ControlPort))}
+	if c.LAN {
+		lan, err := lanAddr()
+		if err != nil {
+			return err
+		}
+		host, config.LANCallbacks = lan.String(), lan
+		config.PublicURL = "http://" + net.JoinHostPort(host, strconv.Itoa(c.Port))
+	}
+	config.Addr = net.JoinHostPort(host, strconv.Itoa(c.Port))
+	if c.WecomHosts {
+		config.WeComHosts = &platform.WeComHosts{TLSAddr: c.TLSAddr, ProxyAddr: c.ProxyAddr}
+	}
+	p, err := platform.New(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+
+	site := platform.SampleSite{Origin: c.Site, LoginCallback: c.Callback, SuiteCallback: c.Callback, Trust: c.Trust,
+		Token: c.Token, AESKey: c.AESKey, SuiteID: c.SuiteID, LoginSuiteID: c.LoginSuiteID, Brand: c.Brand}
+	var listener net.Listener
+	if c.Site == "" {
+		if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(c.SitePort))); err != nil {
+			return fmt.Errorf("the sample site cannot listen: %w", err)
+		}
+		defer listener.Close()
+		site.Origin = "http://" + listener.Addr().String()
+		site.LoginCallback, site.SuiteCallback = site.Origin+demo.PathLoginSuiteCallback, site.Origin+demo.PathSuiteCallback
+	}
+	sample, err := p.Sample(ctx, site)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if listener != nil {
+		handler, err := sampleSite(p, sample, site.Origin, c, config.Log)
+		if err != nil {
+			return err
+		}
+		server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second,
+			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+		context.AfterFunc(ctx, func() { server.Close() })
+		go server.Serve(listener)
+	}
+	told := make(chan error, 1)
+	go func() {
+		told <- c.tell(ctx, p, sample, site)
+	}()
+	err = p.Run(ctx)
+	cancel()
+	return errors.Join(err, ignoreCanceled(<-told))
+}
+
+func ignoreCanceled(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func sampleSite(p *platform.Platform, s platform.Sample, origin string, c *demoCommand, log *slog.Logger) (http.Handler, error) {
+	return demo.New(demo.Config{API: p.PublicURL(), LoginHost: p.PublicURL(), Control: p.ControlURL(), Origin: origin,
+		ProviderCorpID: s.ProviderCorpID,
+		LoginSuite:     demo.Suite{ID: s.LoginSuiteID, Secret: s.LoginSuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
+		Suite:          demo.Suite{ID: s.SuiteID, Secret: s.SuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
+		CorpApp:        demo.CorpApp{CorpID: s.CorpID, AgentID: strconv.FormatInt(s.AgentID, 10), Secret: s.CorpSecret},
+		Brand:          c.Brand, DataDir: filepath.Join(c.Data, "site"), InsecureHTTP: c.LAN, Now: p.Now, Log: log})
+}
+
+// tell prints the links, and writes the env file once the first ticket has been delivered.
+func (c *demoCommand) tell(ctx context.Context, p *platform.Platform, s platform.Sample, site platform.SampleSite) error {
+	printLinks(p, site, c)
+	if site.LoginCallback != "" {
+		fate, err := p.FirstTicket(ctx, s.LoginSuiteRow)
+		if err != nil {
+			return err
+		}
+		if !fate.Delivered {
+			fmt.Printf("\nsuite_ticket 未送达 not delivered: %s: %s %s\n  %s\n", site.LoginCallback, fate.Step, fate.Detail,
+				"每 10 分钟重试 / sent again every 10 minutes")
+		}
+	}
+	if c.EnvFile == "" {
+		return nil
+	}
+	return envfile.Write(c.EnvFile, envValues(p, s, site, c))
+}
+
+// sandboxFiles are what a data directory holds; nothing else is ever removed.
+var sandboxFiles = []string{"hufu.db", "hufu.db-wal", "hufu.db-shm", "shortlived.db", "shortlived.db-wal", "shortlived.db-shm",
+	"wrap.key", "ca.pem", "hosts.pem", "hosts.key"}
+
+func removeSandbox(dir string) error {
+	for _, name := range sandboxFiles {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return os.RemoveAll(filepath.Join(dir, "site"))
+}
+
+// defaultData is where programs keep a user's data on this system.
+func defaultData() (string, error) {
+	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "hufu"), nil
+	}
+	if dir := os.Getenv("LocalAppData"); dir != "" {
+		return filepath.Join(dir, "hufu"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("name a data directory with --data: %w", err)
+	}
+	return filepath.Join(home, ".local", "share", "hufu"), nil
+}
+
+// lanAddr is this machine's address on the local network.
+func lanAddr() (netip.Addr, error) {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	for _, a := range addrs {
+		if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr().Is4() && p.Addr().IsPrivate() {
+			return p.Addr(), nil
+		}
+	}
+	return netip.Addr{}, errors.New("--lan: this machine has no private IPv4 address")
+}

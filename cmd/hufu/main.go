@@ -1,0 +1,45 @@
+// Command hufu is WeCom's single sign-on for service providers, whole: the platform half
+// that signs members in, and the site half that learns who they are.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Demo     demoCommand     `cmd:"" help:"Run the whole system on this machine: platform, sample companies, a provider and its site."`
+	Platform platformCommand `cmd:"" help:"Run the platform half."`
+	Env      envCommand      `cmd:"" help:"Print the shell exports that point a client at the sandbox."`
+	Browser  browserCommand  `cmd:"" help:"Open a browser in which WeCom's host names are the sandbox's."`
+	Phone    phoneCommand    `cmd:"" help:"A phone in the terminal."`
+}
+
+func main() {
+	// The first signal stops in order; a second one ends at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	if err := run(ctx, os.Args[1:]); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "hufu:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	parser, err := kong.New(&commands{}, kong.Name("hufu"),
+		kong.Description("虎符 Hufu: WeCom (企业微信) single sign-on for service providers, both halves. An independent project, not affiliated with Tencent."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		return err
+	}
+	call, err := parser.Parse(args)
+	parser.FatalIfErrorf(err)
+	return call.Run()
+}

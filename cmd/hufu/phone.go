@@ -1,0 +1,5 @@
+package main
+
+type phoneCommand struct{}
+
+func (c *phoneCommand) Run() error { return nil }

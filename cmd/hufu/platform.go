@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/hufu-sso/hufu/platform"
+)
+
+type platformCommand struct {
+	Data              string `help:"Data directory." type:"path" env:"HUFU_DATA"`
+	Addr              string `help:"Address to listen on." default:"127.0.0.1:8790" env:"HUFU_ADDR"`
+	PublicURL         string `help:"Origin under which browsers and phones reach the platform." env:"HUFU_PUBLIC_URL"`
+	Sandbox           bool   `help:"Make the store a sandbox: banner, person picker, development origins, loopback callbacks. Fixed when the store is made."`
+	Control           string `help:"Address of the control port, on loopback (sandbox only)."`
+	AttemptsPerMinute int    `help:"Sign-ins one address may begin in a minute." default:"120"`
+	Quiet             bool   `help:"Log warnings and errors only."`
+	Storybook         bool   `help:"Show every page with sample data at /storybook/, and nothing else."`
+}
+
+// Run serves until it is told to stop.
+func (c *platformCommand) Run(ctx context.Context) (err error) {
+	if c.Storybook {
+		return platform.Storybook(ctx, c.Addr, func(url string) { fmt.Println(url) })
+	}
+	p, err := platform.New(ctx, platform.Config{Dir: c.Data, Addr: c.Addr, PublicURL: c.PublicURL, Sandbox: c.Sandbox,
+		ControlAddr: c.Control, AttemptsPerMinute: c.AttemptsPerMinute, Log: logger(c.Quiet)})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	fmt.Println(p.PublicURL())
+	return p.Run(ctx)
+}
+
+func logger(quiet bool) *slog.Logger {
+	level := slog.LevelInfo
+	if quiet {
+		level = slog.LevelWarn
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
