@@ -1,0 +1,208 @@
+package browser
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// alone opens the login link in a window of its own, from a page of the site.
+func alone(t *testing.T, state string) context.Context {
+	t.Helper()
+	page := tab(t, world.browser, world.home+"/landed?state=before-"+state)
+	if err := chromedp.Do(page, chromedp.Navigate(loginAddress(wecomLogin, panelParams("callback", state)))); err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+func TestLinkSignsIn(t *testing.T) {
+	state := newState()
+	page := alone(t, state)
+	decide(t, "confirm", qr(t, page))
+	isMember(t, jumps(t, page, page, state))
+
+	// Back leads to where the person came from, not to a spent page.
+	press(t, page, "history.back()")
+	eventually(t, "the page before", func() bool {
+		return strings.Contains(value[string](page, "location.search"), "before-"+state)
+	})
+}
+
+func TestLinkRefused(t *testing.T) {
+	state := newState()
+	page := alone(t, state)
+	decide(t, "refuse", qr(t, page))
+	if code := landed(t, state); code != "" {
+		t.Errorf("a refusal came with the code %s", code)
+	}
+}
+
+// Back to a host page whose panel has done its work shows a panel that works.
+func TestBackAfterJump(t *testing.T) {
+	state := newState()
+	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("top", state)))
+	decide(t, "confirm", qr(t, frame(t, page, state)))
+	jumps(t, page, nil, state)
+	press(t, page, "history.back()")
+	eventually(t, "the host page", func() bool { return value[string](page, "location.pathname") == "/host" })
+	eventually(t, "a waiting panel", func() bool { return stateOf(frame(t, page, state)) == "waiting" })
+}
+
+func TestScannedIsShown(t *testing.T) {
+	state := newState()
+	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
+	panel := frame(t, page, state)
+	address := qr(t, panel)
+	decide(t, "scan", address)
+	eventually(t, "scanned state", func() bool { return stateOf(panel) == "scanned" })
+	name := value[string](panel, `document.querySelector("[data-for=scanned] h2").textContent`)
+	if !strings.HasSuffix(name, "*") {
+		t.Errorf("the name %q is not masked", name)
+	}
+	if said := value[string](panel, `document.getElementById("live").textContent`); !strings.Contains(said, name) {
+		t.Errorf("a screen reader hears %q", said)
+	}
+	eventually(t, "onScanned", func() bool { return called(page, "onScanned") != nil })
+	decide(t, "confirm", address)
+	callsBack(t, page, panel, state)
+}
+
+// The language switch reloads the panel. The published script takes no second
+// "ready", so what follows works only without a port.
+func TestLanguageSwitchKeepsThePanelWorking(t *testing.T) {
+	state := newState()
+	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
+	panel := frame(t, page, state)
+	before := qr(t, panel)
+	press(t, panel, `document.querySelector("a[hreflang]").click()`)
+	eventually(t, "the page in Chinese", func() bool {
+		return value[string](panel, "document.documentElement.lang") == "zh-CN" && qr(t, panel) != before
+	})
+	press(t, panel, `window.answers = [], addEventListener("message", (event) => answers.push(event.data))`)
+	decide(t, "confirm", qr(t, panel))
+	eventually(t, "onLoginSuccess", func() bool { return called(page, "onLoginSuccess") != nil })
+	eventually(t, "answer to the panel", func() bool { return strings.Contains(value[string](panel, "answers.join()"), "resolve") })
+	quiet(t, state)
+}
+
+// elapse makes a panel believe that time has passed, and look at it.
+const elapse = `(seconds, visible) => {
+	const now = Date.now;
+	Date.now = () => now() + seconds * 1000;
+	Object.defineProperty(document, "visibilityState", { configurable: true, value: visible ? "visible" : "hidden" });
+	document.dispatchEvent(new Event("visibilitychange"));
+}`
+
+func TestQRIsRenewedWithoutReload(t *testing.T) {
+	state := newState()
+	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
+	panel := frame(t, page, state)
+	first := qr(t, panel)
+	press(t, panel, `window.asked = "", window.fetch = ((fetch) => (...call) => {
+		asked += call[0] + " ";
+		return fetch(...call);
+	})(fetch)`)
+
+	press(t, panel, "("+elapse+")(290, false)")
+	if strings.Contains(value[string](panel, "asked"), "renew") {
+		t.Error("a hidden panel renewed its QR")
+	}
+	press(t, panel, "("+elapse+")(0, true)")
+	eventually(t, "another QR", func() bool { return qr(t, panel) != first })
+	if !strings.Contains(value[string](panel, "window.asked"), "renew") {
+		t.Error("the panel was reloaded")
+	}
+
+	// A scan at the edge still succeeds.
+	decide(t, "confirm", first)
+	isMember(t, callsBack(t, page, panel, state))
+	quiet(t, state)
+}
+
+func TestNetworkTroubleHeals(t *testing.T) {
+	state := newState()
+	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
+	panel := frame(t, page, state)
+	address := qr(t, panel)
+	offline(t, panel, true)
+	// The held call is cut: going offline alone leaves it open.
+	press(t, panel, `window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })),
+		window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`)
+	eventually(t, "trouble", func() bool { return value[bool](panel, `"trouble" in document.querySelector("main").dataset`) })
+	decide(t, "confirm", address)
+	offline(t, panel, false)
+	callsBack(t, page, panel, state)
+	quiet(t, state)
+}
+
+// offline cuts a page off its network, or ends that.
+func offline(t *testing.T, ctx context.Context, yes bool) {
+	t.Helper()
+	params := network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{}}
+	if yes {
+		params.MatchedNetworkConditions = append(params.MatchedNetworkConditions,
+			&network.Conditions{Offline: true, DownloadThroughput: -1, UploadThroughput: -1})
+	}
+	if _, err := chromedp.Call(ctx, network.EmulateNetworkConditionsByRule, params); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Two panels on a page, as frameworks make when they mount twice, are two
+// sign-ins.
+func TestTwoPanels(t *testing.T) {
+	for script, address := range scripts() {
+		t.Run(script, func(t *testing.T) { twoPanels(t, address) })
+	}
+}
+
+func twoPanels(t *testing.T, script string) {
+	first, second := newState(), newState()
+	page := tab(t, world.browser, hostAddress(world.home, script, panelParams("callback", first)))
+	one := frame(t, page, first)
+	press(t, page, `(() => {
+		const params = { ...JSON.parse(new URLSearchParams(location.search).get("params")), state: "`+second+`" };
+		window.other = [];
+		ww.createWWLoginPanel({ el: "#box", params, onLoginSuccess: (payload) => other.push(payload) });
+	})()`)
+	two := frame(t, page, second)
+	if qr(t, one) == qr(t, two) {
+		t.Fatal("two panels share a QR code")
+	}
+	decide(t, "confirm", qr(t, two))
+	eventually(t, "code for the second panel", func() bool { return value[int](page, "other.length") == 1 })
+	if got := value[string](page, "other[0].state"); got != second {
+		t.Errorf("state is %q", got)
+	}
+	if called(page, "onLoginSuccess") != nil || stateOf(one) != "waiting" {
+		t.Error("the first panel was signed in too")
+	}
+	decide(t, "confirm", qr(t, one))
+	callsBack(t, page, one, first)
+	quiet(t, first)
+}
+
+// Last, for it moves the platform's clock: an attempt lives half an hour.
+func TestZEndsAfterHalfAnHour(t *testing.T) {
+	state := newState()
+	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
+	panel := frame(t, page, state)
+	before := qr(t, panel)
+	if _, err := call("POST", world.env["HUFU_CONTROL"]+"/clock", []byte(`{"advance":"31m"}`)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "expired state", func() bool { return stateOf(panel) == "expired" })
+	eventually(t, "onLoginFail", func() bool { return called(page, "onLoginFail") != nil })
+	if fail := string(called(page, "onLoginFail").Payload); !strings.Contains(fail, "-31091") {
+		t.Errorf("onLoginFail got %s", fail)
+	}
+	press(t, panel, `document.querySelector("[data-for=expired] button").click()`)
+	eventually(t, "another QR", func() bool { return stateOf(panel) == "waiting" && qr(t, panel) != before })
+	decide(t, "confirm", qr(t, panel))
+	callsBack(t, page, panel, state)
+	quiet(t, state)
+}
