@@ -101,6 +101,7 @@ func (l *LoginPage) WaitAs(webKey, signature string, last protocol.QRStatus) pro
 // Phone is a person's phone.
 type Phone struct {
 	client *http.Client
+	from   string // X-Forwarded-For; empty: none
 	p      *Platform
 	t      testing.TB
 	CSRF   string
@@ -109,7 +110,15 @@ type Phone struct {
 // Phone signs a phone in as the member CORPID/USERID, through the sandbox's person picker.
 func (p *Platform) Phone(member string) *Phone {
 	p.t.Helper()
+	return p.PhoneAt(member, "")
+}
+
+// PhoneAt is Phone at an address: the X-Forwarded-For that its requests bear, which counts
+// where the platform trusts loopback as a proxy. Empty: none.
+func (p *Platform) PhoneAt(member, address string) *Phone {
+	p.t.Helper()
 	ph := p.SignedOutPhone()
+	ph.from = address
 	if status := ph.Post("/phone/sign-in", url.Values{"person": {member}, "next": {"/phone"}}, nil); status != http.StatusOK {
 		p.t.Fatalf("sign in as %s: %d", member, status)
 	}
@@ -157,6 +166,9 @@ func (ph *Phone) send(method, path string, form url.Values, out any) int {
 		ph.t.Fatal(err)
 	}
 	r.Header.Set("Accept", "application/json")
+	if ph.from != "" {
+		r.Header.Set("X-Forwarded-For", ph.from)
+	}
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

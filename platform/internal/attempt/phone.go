@@ -110,26 +110,49 @@ func (s *Service) Confirm(ctx context.Context, qrKey string, p Phone, d Decision
 	if s.blocked(p) {
 		return nil, ErrBlocked
 	}
-	wrong := false
-	a, err := s.decide(ctx, qrKey, p, func(a *Attempt) {
-		a.Step, a.Member, a.Corp = Confirmed, d.Member, d.Corp
+	wrong, counted := false, false
+	a, err := s.decide(ctx, qrKey, p, func(a *Attempt) error {
 		wrong = a.Number != 0 && !d.NumberOff &&
 			subtle.ConstantTimeCompare([]byte(d.Number), []byte(strconv.Itoa(a.Number))) != 1
+		// Counted before it is written: of many guesses at once, only those that came
+		// before the block reach an attempt.
+		if !counted && !s.mayGuess(p, wrong) {
+			return ErrBlocked
+		}
+		counted = true
+		a.Step, a.Member, a.Corp = Confirmed, d.Member, d.Corp
 		if wrong {
 			a.Step = Refused
 		}
+		return nil
 	})
 	if err == nil && wrong {
-		s.wrong.Fail(personKey(p))
-		s.wrong.Fail(addressKey(p))
 		return a, ErrWrongNumber
 	}
 	return a, err
 }
 
+// mayGuess tells whether a phone is free to type a number, and counts the one it typed if
+// that was wrong, in one step.
+func (s *Service) mayGuess(p Phone, wrong bool) bool {
+	s.guessing.Lock()
+	defer s.guessing.Unlock()
+	if s.blocked(p) {
+		return false
+	}
+	if wrong {
+		s.wrong.Fail(personKey(p))
+		s.wrong.Fail(addressKey(p))
+	}
+	return true
+}
+
 // Refuse answers no.
 func (s *Service) Refuse(ctx context.Context, qrKey string, p Phone) (*Attempt, error) {
-	return s.decide(ctx, qrKey, p, func(a *Attempt) { a.Step = Refused })
+	return s.decide(ctx, qrKey, p, func(a *Attempt) error {
+		a.Step = Refused
+		return nil
+	})
 }
 
 // Report answers "I did not start this". It may be said before scanning as well: the first
@@ -138,10 +161,13 @@ func (s *Service) Report(ctx context.Context, qrKey string, p Phone) (*Attempt, 
 	if _, err := s.Scan(ctx, qrKey, p); err != nil {
 		return nil, err
 	}
-	return s.decide(ctx, qrKey, p, func(a *Attempt) { a.Step = Cancelled })
+	return s.decide(ctx, qrKey, p, func(a *Attempt) error {
+		a.Step = Cancelled
+		return nil
+	})
 }
 
-func (s *Service) decide(ctx context.Context, qrKey string, p Phone, act func(*Attempt)) (*Attempt, error) {
+func (s *Service) decide(ctx context.Context, qrKey string, p Phone, act func(*Attempt) error) (*Attempt, error) {
 	a, webKey, err := s.look(ctx, qrKey)
 	if err != nil {
 		return a, err
@@ -160,9 +186,8 @@ func (s *Service) decide(ctx context.Context, qrKey string, p Phone, act func(*A
 		default:
 			return ErrOver
 		}
-		act(a)
 		a.ActedAt = now.UnixMilli()
-		return nil
+		return act(a)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/clock"
@@ -26,12 +27,13 @@ const (
 
 // Service moves attempts. Make one with New.
 type Service struct {
-	store  shortlived.Store
-	clock  *clock.Clock
-	keys   keyring
-	number NumberRule
-	wrong  *limits.Ban // keyed by person and by phone address
-	drain  chan struct{}
+	store    shortlived.Store
+	clock    *clock.Clock
+	keys     keyring
+	number   NumberRule
+	guessing sync.Mutex  // makes asking and counting in wrong one step
+	wrong    *limits.Ban // keyed by person and by phone address
+	drain    chan struct{}
 
 	// Observe, when set, is told of every attempt that began or changed, under a name that
 	// is no key. It serves the sandbox's history. Set it before first use.
