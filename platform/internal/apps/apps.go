@@ -93,8 +93,12 @@ type Service struct {
 	mu        sync.RWMutex // guards the maps
 	byKey     map[string]*App
 	providers map[int64]*Provider
+	plain     map[[2]int64]bool // by provider and corp row
 	// misses would let a stranger fill the memory, so only what exists is kept.
 }
+
+// plainMax bounds the answers of PlainIDs that are kept.
+const plainMax = 100_000
 
 // New makes a service on a store.
 func New(db *store.DB, ring *keys.Ring, now func() time.Time) *Service {
@@ -108,6 +112,7 @@ func (s *Service) forget() {
 	defer s.mu.Unlock()
 	s.byKey = map[string]*App{}
 	s.providers = map[int64]*Provider{}
+	s.plain = map[[2]int64]bool{}
 }
 
 // Suite reads the suite with this suite id. Encrypted ids aside, WeCom matches ids without

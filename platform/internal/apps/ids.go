@@ -87,8 +87,24 @@ func (s *Service) OpenIDInCorp(corpRow, personRow int64) (string, error) {
 // PlainIDs tells whether a provider sees plain ids of a corp: only where the corp
 // installed one of its suites before ids were encrypted (历史授权).
 func (s *Service) PlainIDs(ctx context.Context, providerRow, corpRow int64) (bool, error) {
+	key := [2]int64{providerRow, corpRow}
+	s.mu.RLock()
+	kept, ok := s.plain[key]
+	plains := s.plain
+	s.mu.RUnlock()
+	if ok {
+		return kept, nil
+	}
 	var plain bool
 	err := s.db.Query(`SELECT EXISTS (SELECT 1 FROM installations i JOIN apps a ON a.id = i.app_id
 		WHERE i.corp_id = $1 AND i.plain_ids AND a.corp_id = $2)`).Row(ctx, corpRow, providerRow).Scan(&plain)
-	return plain, err
+	if err != nil {
+		return false, err
+	}
+	s.mu.Lock()
+	if len(plains) < plainMax {
+		plains[key] = plain
+	}
+	s.mu.Unlock()
+	return plain, nil
 }

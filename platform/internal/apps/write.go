@@ -9,6 +9,13 @@ import (
 	"strings"
 )
 
+// Update runs fn in a transaction; what is kept in memory is dropped after the commit. The
+// methods that take a tx are for use inside it.
+func (s *Service) Update(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	defer s.forget()
+	return s.db.Update(ctx, fn)
+}
+
 // NewProvider is what admits a corp as a provider.
 type NewProvider struct {
 	CorpRow int64
@@ -18,7 +25,6 @@ type NewProvider struct {
 
 // CreateProvider admits a corp as a provider and makes the key of its encrypted ids.
 func (s *Service) CreateProvider(ctx context.Context, tx *sql.Tx, p NewProvider) error {
-	defer s.forget()
 	key := make([]byte, 64)
 	rand.Read(key)
 	hash := sha256.Sum256([]byte(p.Secret))
@@ -41,7 +47,6 @@ type NewApp struct {
 
 // CreateApp adds an app and answers its row.
 func (s *Service) CreateApp(ctx context.Context, tx *sql.Tx, a NewApp) (int64, error) {
-	defer s.forget()
 	row := s.db.NewID()
 	hash := sha256.Sum256([]byte(a.Secret))
 	_, err := tx.ExecContext(ctx, `INSERT INTO apps
@@ -96,8 +101,7 @@ func (s *Service) write(ctx context.Context, query string, args ...any) error {
 
 // SetAddresses replaces an app's addresses.
 func (s *Service) SetAddresses(ctx context.Context, appRow int64, l Addresses) error {
-	defer s.forget()
-	return s.db.Update(ctx, func(tx *sql.Tx) error {
+	return s.Update(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM app_addresses WHERE app_id = $1`, appRow); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package attempt
 
 import (
-	"encoding/json"
 	"errors"
 	"net/netip"
 	"time"
@@ -45,33 +44,31 @@ var (
 
 // Request is what a login page asks for.
 type Request struct {
-	App         int64       `json:"app"`  // app row
-	Kind        tokens.Kind `json:"kind"` // of the code it ends in
-	RedirectURI string      `json:"uri"`  // checked, as it came
-	Origin      string      `json:"origin"`
-	State       string      `json:"state,omitempty"`
-	Challenge   string      `json:"challenge,omitempty"` // PKCE S256; empty: none
-	Lang        string      `json:"lang,omitempty"`      // as the link asked; the phone keeps its own
-	Address     netip.Addr  `json:"address"`             // of the browser
-	Browser     string      `json:"browser,omitempty"`   // User-Agent, cut
+	App         int64       // app row
+	Kind        tokens.Kind // of the code it ends in
+	RedirectURI string      // checked, as it came
+	Origin      string
+	State       string
+	Challenge   string     // PKCE S256; empty: none
+	Address     netip.Addr // of the browser
+	Browser     string     // User-Agent, cut
 }
 
 // Attempt is the record of one sign-in.
 type Attempt struct {
 	Request
-	CreatedAt int64  `json:"created"` // Unix ms, as all times here
-	QR        uint16 `json:"qr"`      // number of the newest QR code
-	QRAt      int64  `json:"qrat"`
+	CreatedAt int64 // Unix ms, as all times here
+	QR        int64 // number of the newest QR code
+	QRAt      int64
 
-	Step     State  `json:"step"` // as stored; State judges by the clock
-	Person   int64  `json:"person,omitempty"`
-	Phone    string `json:"phone,omitempty"` // session that scanned; only it may go on
-	Name     string `json:"name,omitempty"`  // masked, for the page
-	Number   int    `json:"number,omitempty"`
-	ActedAt  int64  `json:"acted,omitempty"` // when scanned, confirmed, refused or cancelled
-	Member   int64  `json:"member,omitempty"`
-	Corp     int64  `json:"corp,omitempty"`
-	PhoneNet string `json:"phonenet,omitempty"` // address of the phone
+	Step    State // as stored; State judges by the clock
+	Person  int64
+	Phone   string // session that scanned; only it may go on
+	Name    string // masked, for the page
+	Number  int64  // to be typed on the phone; 0: none was drawn
+	ActedAt int64  // when scanned, confirmed, refused or cancelled
+	Member  int64
+	Corp    int64
 }
 
 // State is the attempt's state at a time.
@@ -112,10 +109,3 @@ func (a *Attempt) Code() tokens.Code {
 		Origin: a.Origin, At: time.UnixMilli(a.ActedAt), Challenge: a.Challenge,
 	}
 }
-
-func decode(value []byte) (*Attempt, error) {
-	a := &Attempt{}
-	return a, json.Unmarshal(value, a)
-}
-
-func (a *Attempt) encode() ([]byte, error) { return json.Marshal(a) }

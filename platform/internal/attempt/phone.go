@@ -26,24 +26,34 @@ type Phone struct {
 // QR code or the attempt is no longer good. An attempt that is over is answered with its
 // state, so that the phone can say what became of it.
 func (s *Service) Look(ctx context.Context, qrKey string) (*Attempt, error) {
-	a, _, err := s.look(ctx, qrKey)
-	return a, err
-}
-
-func (s *Service) look(ctx context.Context, qrKey string) (*Attempt, string, error) {
 	webKey, n, ok := s.keys.openQRKey(qrKey)
 	if !ok {
-		return nil, "", ErrGone
+		return nil, ErrGone
 	}
 	a, err := s.Get(ctx, webKey)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	return a, webKey, s.qrGood(a, n)
+	return a, s.qrGood(a, n)
+}
+
+// changeByQR is change by way of a QR key that still works.
+func (s *Service) changeByQR(ctx context.Context, qrKey string, fn func(*Attempt, time.Time) error) (*Attempt, error) {
+	webKey, n, ok := s.keys.openQRKey(qrKey)
+	if !ok {
+		return nil, ErrGone
+	}
+	return s.change(ctx, webKey, func(a *Attempt, now time.Time) error {
+		if err := s.qrGood(a, n); err != nil {
+			return err
+		}
+		return fn(a, now)
+	})
 }
 
 // qrGood tells whether the n-th QR code still works: the last two do, as long as the newest.
-func (s *Service) qrGood(a *Attempt, n uint16) error {
+func (s *Service) qrGood(a *Attempt, number uint16) error {
+	n := int64(number)
 	if n > a.QR || n+1 < a.QR || a.Step == Created && s.QRLeft(a) == 0 {
 		return ErrGone
 	}
@@ -57,15 +67,7 @@ func (s *Service) Scan(ctx context.Context, qrKey string, p Phone) (*Attempt, er
 	if s.blocked(p) {
 		return nil, ErrBlocked
 	}
-	a, webKey, err := s.look(ctx, qrKey)
-	if err != nil {
-		return a, err
-	}
-	_, n, _ := s.keys.openQRKey(qrKey)
-	return s.change(ctx, webKey, func(a *Attempt, now time.Time) error {
-		if err := s.qrGood(a, n); err != nil {
-			return err
-		}
+	return s.changeByQR(ctx, qrKey, func(a *Attempt, now time.Time) error {
 		switch a.State(now) {
 		case Created:
 		case Scanned:
@@ -76,13 +78,13 @@ func (s *Service) Scan(ctx context.Context, qrKey string, p Phone) (*Attempt, er
 			return ErrOver
 		}
 		a.Step, a.ActedAt = Scanned, now.UnixMilli()
-		a.Person, a.Phone, a.Name, a.PhoneNet = p.Person, p.Session, Mask(p.Name), p.Address.String()
+		a.Person, a.Phone, a.Name = p.Person, p.Session, Mask(p.Name)
 		if s.number == NumberAlways || !respond.SameNetwork(a.Address, p.Address) {
 			n, err := rand.Int(rand.Reader, big.NewInt(90))
 			if err != nil {
 				return err
 			}
-			a.Number = 10 + int(n.Int64())
+			a.Number = 10 + n.Int64()
 		}
 		return nil
 	})
@@ -113,7 +115,7 @@ func (s *Service) Confirm(ctx context.Context, qrKey string, p Phone, d Decision
 	wrong, counted := false, false
 	a, err := s.decide(ctx, qrKey, p, func(a *Attempt) error {
 		wrong = a.Number != 0 && !d.NumberOff &&
-			subtle.ConstantTimeCompare([]byte(d.Number), []byte(strconv.Itoa(a.Number))) != 1
+			subtle.ConstantTimeCompare([]byte(d.Number), []byte(strconv.FormatInt(a.Number, 10))) != 1
 		// Counted before it is written: of many guesses at once, only those that came
 		// before the block reach an attempt.
 		if !counted && !s.mayGuess(p, wrong) {
@@ -168,11 +170,7 @@ func (s *Service) Report(ctx context.Context, qrKey string, p Phone) (*Attempt, 
 }
 
 func (s *Service) decide(ctx context.Context, qrKey string, p Phone, act func(*Attempt) error) (*Attempt, error) {
-	a, webKey, err := s.look(ctx, qrKey)
-	if err != nil {
-		return a, err
-	}
-	return s.change(ctx, webKey, func(a *Attempt, now time.Time) error {
+	return s.changeByQR(ctx, qrKey, func(a *Attempt, now time.Time) error {
 		if a.Step == Created {
 			return ErrGone
 		}

@@ -85,10 +85,7 @@ func (s *Service) Begin(ctx context.Context, r Request) (Page, error) {
 	}
 	now := s.clock.Now()
 	a := &Attempt{Request: r, CreatedAt: now.UnixMilli(), QRAt: now.UnixMilli(), Step: Created}
-	value, err := a.encode()
-	if err != nil {
-		return Page{}, err
-	}
+	value := a.encode()
 	for {
 		key := newWebKey()
 		err := s.store.Create(ctx, recordKey(key), value, now.Add(Life))
@@ -178,11 +175,11 @@ func (s *Service) Renew(ctx context.Context, webKey string) (qrKey string, err e
 	if err != nil {
 		return "", err
 	}
-	return s.keys.qrKey(webKey, a.QR), nil
+	return s.keys.qrKey(webKey, uint16(a.QR)), nil
 }
 
 // QRKey is the key in the newest QR code of an attempt.
-func (s *Service) QRKey(webKey string, a *Attempt) string { return s.keys.qrKey(webKey, a.QR) }
+func (s *Service) QRKey(webKey string, a *Attempt) string { return s.keys.qrKey(webKey, uint16(a.QR)) }
 
 // QRLeft is how long the newest QR code still works.
 func (s *Service) QRLeft(a *Attempt) time.Duration {
@@ -204,11 +201,7 @@ func (s *Service) change(ctx context.Context, webKey string, fn func(*Attempt, t
 		if err := fn(a, s.clock.Now()); err != nil {
 			return a, err
 		}
-		value, err := a.encode()
-		if err != nil {
-			return nil, err
-		}
-		err = s.store.Swap(ctx, recordKey(webKey), rec.Version, value, rec.Expires)
+		err = s.store.Swap(ctx, recordKey(webKey), rec.Version, a.encode(), rec.Expires)
 		if errors.Is(err, shortlived.ErrConflict) {
 			continue
 		}

@@ -20,7 +20,7 @@ type AttemptRecord struct {
 	Browser   string `json:"browser"`
 	Address   string `json:"address"`
 	Member    string `json:"member,omitempty"` // masked name
-	Number    int    `json:"number,omitempty"`
+	Number    int64  `json:"number,omitempty"`
 }
 
 // History remembers the latest attempts. It is safe for concurrent use.

@@ -59,7 +59,7 @@ func (h *Handler) confirmAs(ctx context.Context, key string, m directory.Member)
 	}
 	d := attempt.Decision{Member: m.Row, Corp: m.Corp.Row}
 	if a.Number != 0 {
-		d.Number = strconv.Itoa(a.Number)
+		d.Number = strconv.FormatInt(a.Number, 10)
 	}
 	return h.Attempts.Confirm(ctx, key, phoneOf(m), d)
 }

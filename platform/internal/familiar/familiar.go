@@ -8,16 +8,24 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/store"
 )
 
-// Service reads and writes what is familiar.
+// Service reads and writes what is familiar. Its exported fields are set before first use.
 type Service struct {
 	DB  *store.DB
 	Now func() time.Time
+
+	mu    sync.Mutex             // guards known
+	known map[[2]string]struct{} // browser and network digests that are both familiar
 }
+
+// knownMax bounds what is kept in memory; nothing familiar ever becomes strange, so it may
+// be forgotten at any time.
+const knownMax = 50_000
 
 // Seen is what a person is known to have used.
 type Seen struct {
@@ -38,20 +46,37 @@ func (s *Service) Look(ctx context.Context, person int64, browser, network strin
 	return seen, err
 }
 
-// Remember makes a browser and a network familiar. What is already known costs no write.
+// Remember makes a browser and a network familiar. What is already known costs no write,
+// and what was known a moment ago no read.
 func (s *Service) Remember(ctx context.Context, person int64, browser, network string) error {
+	b, n := digest(person, "browser", browser), digest(person, "network", network)
+	pair := [2]string{string(b), string(n)}
+	s.mu.Lock()
+	_, known := s.known[pair]
+	s.mu.Unlock()
+	if known {
+		return nil
+	}
 	seen, err := s.Look(ctx, person, browser, network)
 	if err != nil {
 		return err
 	}
 	if !seen.Browser {
-		if err := s.add(ctx, person, digest(person, "browser", browser)); err != nil {
+		if err := s.add(ctx, person, b); err != nil {
 			return err
 		}
 	}
 	if !seen.Network {
-		return s.add(ctx, person, digest(person, "network", network))
+		if err := s.add(ctx, person, n); err != nil {
+			return err
+		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known == nil || len(s.known) >= knownMax {
+		s.known = map[[2]string]struct{}{}
+	}
+	s.known[pair] = struct{}{}
 	return nil
 }
 

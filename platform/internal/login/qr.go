@@ -19,7 +19,7 @@ func (h *Handler) content(qrKey string) string { return h.PublicURL + "/q/" + qr
 // qr draws a QR code as one path: a rectangle per run of dark modules in a row.
 func (h *Handler) qr(qrKey string) protocol.QR {
 	content := h.content(qrKey)
-	code, err := qr.Encode(content, qr.M)
+	code, err := qr.Encode(content, qr.L)
 	if err != nil {
 		// Only a public URL of several hundred characters would not fit; the platform
 		// checks its length at start.
@@ -62,7 +62,7 @@ func (h *Handler) showQRCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return respond.NotFound()
 	}
-	code, err := qr.Encode(h.content(h.Attempts.QRKey(key, a)), qr.M)
+	code, err := qr.Encode(h.content(h.Attempts.QRKey(key, a)), qr.L)
 	if err != nil {
 		return err
 	}

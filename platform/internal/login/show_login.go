@@ -45,7 +45,7 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 	}
 	page, err := h.Attempts.Begin(r.Context(), attempt.Request{
 		App: a.app.Row, Kind: codeKind(a.app), RedirectURI: a.redirectURI, Origin: a.redirect.Origin,
-		State: a.state, Challenge: a.challenge, Lang: respond.Lang(r),
+		State: a.state, Challenge: a.challenge,
 		Address: respond.ClientAddr(r), Browser: r.UserAgent(),
 	})
 	if err != nil {

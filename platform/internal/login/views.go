@@ -1,6 +1,7 @@
 package login
 
 import (
+	"html/template"
 	"strconv"
 
 	"github.com/hufu-sso/hufu/protocol"
@@ -73,6 +74,11 @@ type Page struct {
 	// Member is filled in by login.js once somebody scans; here for stories.
 	Member Member `json:"-"`
 }
+
+// Path is the QR code as the attribute d of an SVG path. It is made of digits and path
+// commands only, and escaping its thousands of characters is a good part of what the page
+// would cost.
+func (p Page) Path() template.HTMLAttr { return template.HTMLAttr(`d="` + p.QR.Path + `"`) }
 
 // Stage is the state to show first.
 func (p Page) Stage() State {

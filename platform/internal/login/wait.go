@@ -79,7 +79,7 @@ func (h *Handler) stateFor(r *http.Request, webKey string, a *attempt.Attempt) (
 	case attempt.Scanned:
 		out.Name = a.Name
 		if a.Number != 0 {
-			out.Number = strconv.Itoa(a.Number)
+			out.Number = strconv.FormatInt(a.Number, 10)
 		}
 	case attempt.Confirmed, attempt.Refused:
 		app, err := h.Apps.App(r.Context(), a.App)

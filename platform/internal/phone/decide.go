@@ -46,7 +46,7 @@ func (h *Handler) showChoose(w http.ResponseWriter, r *http.Request, o owner) er
 }
 
 func (h *Handler) renderChoose(w http.ResponseWriter, r *http.Request, o owner, asker Asker, list []directory.Member, current int64) error {
-	v := ChooseView{CSRF: o.session.CSRF(), Me: o.me(r), Asker: asker,
+	v := ChooseView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker,
 		ChooseURL: h.link(r, "/choose"), ReportURL: h.link(r, "/report")}
 	for _, m := range list {
 		v.Companies = append(v.Companies, CompanyChoice{ID: strconv.FormatInt(m.Row, 10), Company: m.Corp.Name,
@@ -105,7 +105,7 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 		return err
 	}
 	if !given {
-		if err := h.Consents.Give(ctx, o.person.Row, member.Row, app.Row); err != nil {
+		if err := h.Consents.Give(ctx, o.Person, member.Row, app.Row); err != nil {
 			return err
 		}
 	}
@@ -114,7 +114,7 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 	case errors.Is(err, attempt.ErrOver):
 		return back(w, r, "")
 	case errors.Is(err, attempt.ErrWrongNumber):
-		if err := h.Audit.Record(ctx, audit.Entry{Corp: member.Corp.Row, Person: o.person.Row,
+		if err := h.Audit.Record(ctx, audit.Entry{Corp: member.Corp.Row, Person: o.Person,
 			Action: audit.WrongNumber, App: app.Row, Address: a.Address}); err != nil {
 			return err
 		}
@@ -122,14 +122,14 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 	case err != nil:
 		return h.gone(w, r, o, a, err)
 	}
-	if err := h.Familiar.Remember(ctx, o.person.Row, browserKind(a.Browser), respond.Network(a.Address).String()); err != nil {
+	if err := h.Familiar.Remember(ctx, o.Person, browserKind(a.Browser), respond.Network(a.Address).String()); err != nil {
 		return err
 	}
 	return back(w, r, "")
 }
 
 func (h *Handler) consented(r *http.Request, o owner, m directory.Member, app int64) (bool, error) {
-	_, ok, err := h.Consents.Given(r.Context(), o.person.Row, m.Row, app)
+	_, ok, err := h.Consents.Given(r.Context(), o.Person, m.Row, app)
 	return ok, err
 }
 
@@ -148,12 +148,12 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, o owner) error 
 	if err != nil {
 		return h.gone(w, r, o, a, err)
 	}
-	members, err := h.Directory.Memberships(ctx, o.person.Row)
+	members, err := h.Directory.Memberships(ctx, o.Person)
 	if err != nil {
 		return err
 	}
 	for _, m := range members {
-		if err := h.Audit.Record(ctx, audit.Entry{Corp: m.Corp.Row, Person: o.person.Row,
+		if err := h.Audit.Record(ctx, audit.Entry{Corp: m.Corp.Row, Person: o.Person,
 			Action: audit.SignInReported, App: a.App, Address: a.Address}); err != nil {
 			return err
 		}

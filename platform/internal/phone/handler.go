@@ -66,30 +66,20 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 }
 
 // owner is who is signed in on this phone.
-type owner struct {
-	session session.Session
-	person  directory.Person
-}
+type owner struct{ session.Session }
 
 func (o owner) me(r *http.Request) Me {
-	return Me{Name: o.person.Name, HomeURL: respond.Link(r, "/phone")}
+	return Me{Name: o.Name, HomeURL: respond.Link(r, "/phone")}
 }
 
 func (o owner) phone(r *http.Request) attempt.Phone {
-	return attempt.Phone{Session: o.session.ID, Person: o.person.Row, Name: o.person.Name, Address: respond.ClientAddr(r)}
+	return attempt.Phone{Session: o.ID, Person: o.Person, Name: o.Name, Address: respond.ClientAddr(r)}
 }
 
 // owner reads who is signed in; session.ErrNone where nobody is.
 func (h *Handler) owner(r *http.Request) (owner, error) {
 	s, err := h.Sessions.Read(r.Context(), r)
-	if err != nil {
-		return owner{}, err
-	}
-	p, err := h.Directory.Person(r.Context(), s.Person)
-	if errors.Is(err, directory.ErrNotFound) {
-		return owner{}, session.ErrNone
-	}
-	return owner{s, p}, err
+	return owner{s}, err
 }
 
 // signedIn wraps an action: it needs a session, and a form that was sent from our page of
@@ -102,7 +92,7 @@ func (h *Handler) signedIn(act func(http.ResponseWriter, *http.Request, owner) e
 			return h.toSignIn(w, r)
 		case err != nil:
 			return err
-		case r.Method == http.MethodPost && !o.session.CheckCSRF(r.PostFormValue("csrf")):
+		case r.Method == http.MethodPost && !o.CheckCSRF(r.PostFormValue("csrf")):
 			return respond.BadForm()
 		}
 		return act(w, r, o)

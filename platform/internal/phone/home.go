@@ -24,11 +24,11 @@ func (h *Handler) showHome(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handler) renderHome(w http.ResponseWriter, r *http.Request, o owner, link, problem string) error {
-	members, err := h.Directory.Memberships(r.Context(), o.person.Row)
+	members, err := h.Directory.Memberships(r.Context(), o.Person)
 	if err != nil {
 		return err
 	}
-	v := HomeView{CSRF: o.session.CSRF(), Name: o.person.Name, Link: link, LinkProblem: problem,
+	v := HomeView{CSRF: o.CSRF(), Name: o.Name, Link: link, LinkProblem: problem,
 		OpenURL: respond.Link(r, "/phone/open"), SignOutURL: respond.Link(r, "/phone/sign-out")}
 	for _, m := range members {
 		department, err := h.mainDepartment(r, m)

@@ -30,7 +30,7 @@ func (h *Handler) showAttempt(w http.ResponseWriter, r *http.Request) error {
 	case attempt.Created:
 		return h.renderAsk(w, r, o, a)
 	case attempt.Scanned:
-		if a.Person != o.person.Row || a.Phone != o.session.ID {
+		if a.Person != o.Person || a.Phone != o.ID {
 			return h.gone(w, r, o, a, attempt.ErrTaken)
 		}
 		return h.renderConfirm(w, r, o, a, "")
@@ -43,7 +43,7 @@ func (h *Handler) showAttempt(w http.ResponseWriter, r *http.Request) error {
 func (h *Handler) place(r *http.Request, o owner, a *attempt.Attempt) (Place, error) {
 	p := Place{Browser: describeBrowser(a.Browser), Address: a.Address.String(),
 		SameNetwork: respond.SameNetwork(a.Address, respond.ClientAddr(r))}
-	seen, err := h.Familiar.Look(r.Context(), o.person.Row, browserKind(a.Browser), respond.Network(a.Address).String())
+	seen, err := h.Familiar.Look(r.Context(), o.Person, browserKind(a.Browser), respond.Network(a.Address).String())
 	// Before a person's first sign-in everything is new, and a warning says nothing.
 	p.NewBrowser = seen.Any && !seen.Browser
 	p.NewPlace = !seen.Network && !p.SameNetwork
@@ -59,7 +59,7 @@ func (h *Handler) renderAsk(w http.ResponseWriter, r *http.Request, o owner, a *
 	if err != nil {
 		return err
 	}
-	return h.Respond.Render(w, r, "phone/ask", AskView{CSRF: o.session.CSRF(), Me: o.me(r), Asker: asker, Place: place,
+	return h.Respond.Render(w, r, "phone/ask", AskView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Place: place,
 		ContinueURL: h.link(r, "/scan"), ReportURL: h.link(r, "/report")})
 }
 
@@ -71,7 +71,7 @@ func (h *Handler) link(r *http.Request, action string) string {
 // choices lists the memberships a person may act as here: for a corp app only the one in
 // its corp. None means: as a person in no company.
 func (h *Handler) choices(r *http.Request, o owner, app *apps.App) ([]directory.Member, error) {
-	members, err := h.Directory.Memberships(r.Context(), o.person.Row)
+	members, err := h.Directory.Memberships(r.Context(), o.Person)
 	if err != nil || app.Kind != apps.CorpApp {
 		return members, err
 	}
@@ -114,7 +114,7 @@ func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner,
 	if err != nil {
 		return err
 	}
-	v := ConfirmView{CSRF: o.session.CSRF(), Me: o.me(r), Asker: asker, Place: place, Name: o.person.Name,
+	v := ConfirmView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Place: place, Name: o.Name,
 		Share: ShareOpenID, NumberAsked: a.Number != 0, NumberProblem: numberProblem,
 		DecideURL: h.link(r, "/decide"), ReportURL: h.link(r, "/report")}
 	if ok {
@@ -151,7 +151,7 @@ func (h *Handler) share(r *http.Request, app *apps.App, m directory.Member) (str
 }
 
 func (h *Handler) renderDone(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt) error {
-	if a.Person != o.person.Row || a.Phone != o.session.ID {
+	if a.Person != o.Person || a.Phone != o.ID {
 		return h.gone(w, r, o, a, attempt.ErrOver)
 	}
 	asker, _, err := h.asker(r.Context(), a)

@@ -145,7 +145,7 @@ func (m *Maker) Ensure(ctx context.Context, brand string) (Data, error) {
 		return Data{}, err
 	}
 	if !there {
-		err := m.DB.Update(ctx, func(tx *sql.Tx) error {
+		err := m.Apps.Update(ctx, func(tx *sql.Tx) error {
 			if err := m.fill(ctx, tx, brand); err != nil {
 				return err
 			}

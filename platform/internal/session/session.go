@@ -13,9 +13,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/shortlived"
@@ -31,6 +33,7 @@ var ErrNone = errors.New("session: none")
 type Session struct {
 	ID     string // names the session in records; it is a hash and opens nothing
 	Person int64  // person row
+	Name   string // of the person, as at sign-in
 	Since  time.Time
 	secret string
 }
@@ -53,27 +56,39 @@ type Keeper struct {
 	Secure bool   // the part is served over https
 }
 
-type record struct {
-	Person int64 `json:"person"`
-	Since  int64 `json:"since"`
-	Ended  bool  `json:"ended,omitempty"`
+// The stored form of a session is "person since name", or nothing once it has ended.
+func encode(person int64, since time.Time, name string) []byte {
+	return fmt.Appendf(nil, "%d %d %s", person, since.UnixMilli(), name)
+}
+
+func decode(value []byte) (s Session, ended bool, err error) {
+	if len(value) == 0 {
+		return s, true, nil
+	}
+	person, rest, ok1 := strings.Cut(string(value), " ")
+	since, name, ok2 := strings.Cut(rest, " ")
+	var ms int64
+	if s.Person, err = strconv.ParseInt(person, 10, 64); err == nil {
+		ms, err = strconv.ParseInt(since, 10, 64)
+	}
+	if err != nil || !ok1 || !ok2 {
+		return s, false, errors.New("session: stored record is damaged")
+	}
+	s.Name, s.Since = name, time.UnixMilli(ms)
+	return s, false, nil
 }
 
 // Start signs a person in: always a new session, never one the browser brought.
-func (k *Keeper) Start(ctx context.Context, w http.ResponseWriter, person int64) (Session, error) {
+func (k *Keeper) Start(ctx context.Context, w http.ResponseWriter, person int64, name string) (Session, error) {
 	b := make([]byte, 32)
 	rand.Read(b)
 	secret, now := base64.RawURLEncoding.EncodeToString(b), k.Now()
-	value, err := json.Marshal(record{Person: person, Since: now.UnixMilli()})
-	if err != nil {
-		return Session{}, err
-	}
 	id := k.id(secret)
-	if err := k.Store.Create(ctx, k.key(id), value, now.Add(Life)); err != nil {
+	if err := k.Store.Create(ctx, k.key(id), encode(person, now, name), now.Add(Life)); err != nil {
 		return Session{}, err
 	}
 	http.SetCookie(w, k.cookie(secret, int(Life.Seconds())))
-	return Session{ID: id, Person: person, Since: now, secret: secret}, nil
+	return Session{ID: id, Person: person, Name: name, Since: now, secret: secret}, nil
 }
 
 // Read answers the session a request bears, or ErrNone.
@@ -95,14 +110,15 @@ func (k *Keeper) read(ctx context.Context, r *http.Request) (Session, shortlived
 	if err != nil {
 		return Session{}, rec, err
 	}
-	var v record
-	if err := json.Unmarshal(rec.Value, &v); err != nil {
+	s, ended, err := decode(rec.Value)
+	if err != nil {
 		return Session{}, rec, err
 	}
-	if v.Ended {
+	if ended {
 		return Session{}, rec, ErrNone
 	}
-	return Session{ID: id, Person: v.Person, Since: time.UnixMilli(v.Since), secret: c.Value}, rec, nil
+	s.ID, s.secret = id, c.Value
+	return s, rec, nil
 }
 
 // End signs out: the session is over on the server too, and the cookie goes.
@@ -116,11 +132,7 @@ func (k *Keeper) End(ctx context.Context, w http.ResponseWriter, r *http.Request
 		if err != nil {
 			return err
 		}
-		value, err := json.Marshal(record{Person: s.Person, Since: s.Since.UnixMilli(), Ended: true})
-		if err != nil {
-			return err
-		}
-		err = k.Store.Swap(ctx, k.key(s.ID), rec.Version, value, rec.Expires)
+		err = k.Store.Swap(ctx, k.key(s.ID), rec.Version, nil, rec.Expires)
 		if !errors.Is(err, shortlived.ErrConflict) {
 			return err
 		}
