@@ -20,9 +20,10 @@ import (
 
 // hufu is the built binary running as `hufu demo`.
 type hufu struct {
-	env map[string]string // what --env-file wrote
-	cmd *exec.Cmd
-	log *bytes.Buffer
+	binary string
+	env    map[string]string // what --env-file wrote
+	cmd    *exec.Cmd
+	log    *bytes.Buffer
 
 	ended chan error
 }
@@ -45,7 +46,7 @@ func startHufu(ctx context.Context, dir, siteOrigin string, trusted ...string) (
 	for _, host := range trusted {
 		args = append(args, "--trust", host)
 	}
-	h := &hufu{cmd: exec.CommandContext(ctx, binary, args...), log: new(bytes.Buffer)}
+	h := &hufu{binary: binary, cmd: exec.CommandContext(ctx, binary, args...), log: new(bytes.Buffer)}
 	h.cmd.Stdout, h.cmd.Stderr = h.log, h.log
 	h.cmd.Cancel = func() error { return h.cmd.Process.Signal(syscall.SIGTERM) }
 	h.cmd.WaitDelay = 10 * time.Second

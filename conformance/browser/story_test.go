@@ -1,0 +1,100 @@
+package browser
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// storybook serves every page with sample data and answers its address and the
+// paths of all stories.
+func storybook(t *testing.T) (origin string, stories []string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, world.binary, "platform", "--storybook", "--addr", "127.0.0.1:0", "--data", t.TempDir())
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cancel(); cmd.Wait() })
+	lines := bufio.NewScanner(out)
+	for origin == "" && lines.Scan() {
+		origin = regexp.MustCompile(`http://[^/\s]+`).FindString(lines.Text())
+	}
+	list, err := call(http.MethodGet, origin+"/storybook/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range regexp.MustCompile(`"(/storybook/[^"?]+)\?`).FindAllStringSubmatch(string(list), -1) {
+		stories = append(stories, found[1])
+	}
+	slices.Sort(stories)
+	stories = slices.Compact(stories)
+	if len(stories) < 50 {
+		t.Fatalf("the storybook lists %d stories only", len(stories))
+	}
+	return origin, stories
+}
+
+// overflow says by how many pixels a page is larger than its window.
+func overflow(t *testing.T, page context.Context, address string, width, height int) (right, down int) {
+	t.Helper()
+	if _, err := chromedp.Call(page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: int64(width), Height: int64(height), DeviceScaleFactor: 1,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(page, chromedp.Navigate(address)); err != nil {
+		t.Fatal(err)
+	}
+	size := value[[]int](page, "[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]")
+	if len(size) != 2 {
+		t.Fatalf("%s could not be measured", address)
+	}
+	return size[0], size[1]
+}
+
+// In the panel nothing scrolls, in any state, error or language, at the small size
+// and at the usual one.
+func TestPanelNeverScrolls(t *testing.T) {
+	origin, stories := storybook(t)
+	page := tab(t, world.browser, origin+"/storybook/")
+	for _, story := range stories {
+		if !strings.HasPrefix(story, "/storybook/login/") || !strings.Contains(story, "/panel-") {
+			continue
+		}
+		for _, lang := range []string{"zh", "en"} {
+			for _, size := range [][2]int{{320, 380}, {480, 416}} {
+				right, down := overflow(t, page, origin+story+"?lang="+lang, size[0], size[1])
+				if right > 0 || down > 0 {
+					t.Errorf("%s in %s at %d by %d is too large by %d by %d", story, lang, size[0], size[1], right, down)
+				}
+			}
+		}
+	}
+}
+
+// Every page works from 280 pixels, the width of 560 at 200 % zoom.
+func TestPagesFitNarrowWindows(t *testing.T) {
+	origin, stories := storybook(t)
+	page := tab(t, world.browser, origin+"/storybook/")
+	for _, story := range stories {
+		for _, lang := range []string{"zh", "en"} {
+			if right, _ := overflow(t, page, fmt.Sprintf("%s%s?lang=%s", origin, story, lang), 280, 640); right > 0 {
+				t.Errorf("%s in %s is %d pixels too wide", story, lang, right)
+			}
+		}
+	}
+}
