@@ -124,7 +124,7 @@ func (s *Site) routes() (http.Handler, error) {
 	mux.HandleFunc("GET /static/{sum}/{name}", s.serveStatic)
 	s.service.Mount(mux)
 	s.corp.Mount(mux)
-	mux.HandleFunc("/", s.showMissing)
+	mux.HandleFunc("GET /", s.showMissing)
 	for path, suite := range map[string]Suite{
 		PathLoginSuiteCallback: s.config.LoginSuite,
 		PathSuiteCallback:      s.config.Suite,
@@ -137,7 +137,8 @@ func (s *Site) routes() (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		mux.Handle(path, receiver)
+		mux.Handle("GET "+path, receiver)
+		mux.Handle("POST "+path, receiver)
 	}
 	return mux, nil
 }
