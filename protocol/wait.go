@@ -116,7 +116,8 @@ type RenewState struct {
 	Status    QRStatus `json:"status,omitempty"`
 }
 
-// QR is a QR code as one SVG path.
+// QR is a QR code as one SVG path, to be stroked one module wide; the rows of modules have
+// whole numbers for their middle, so the viewBox begins half a module above.
 type QR struct {
 	Path string `json:"path"`
 	Size int    `json:"size"` // modules a side, quiet zone included

@@ -16,7 +16,9 @@ const quiet = 4
 // content is what a QR code says: where the phone goes.
 func (h *Handler) content(qrKey string) string { return h.PublicURL + "/q/" + qrKey }
 
-// qr draws a QR code as one path: a rectangle per run of dark modules in a row.
+// qr draws a QR code as one path, to be stroked one module wide: a line per run of dark
+// modules, each after the first of its row relative to the last. It is half as long as the
+// outlines of the same runs would be, in the largest part of the page.
 func (h *Handler) qr(qrKey string) protocol.QR {
 	content := h.content(qrKey)
 	code, err := qr.Encode(content, qr.L)
@@ -25,8 +27,9 @@ func (h *Handler) qr(qrKey string) protocol.QR {
 		// checks its length at start.
 		return protocol.QR{}
 	}
-	path := make([]byte, 0, 8<<10)
+	path := make([]byte, 0, 4<<10)
 	for y := range code.Size {
+		end := -1 // of the last run in this row
 		for x := 0; x < code.Size; x++ {
 			if !code.Black(x, y) {
 				continue
@@ -35,16 +38,20 @@ func (h *Handler) qr(qrKey string) protocol.QR {
 			for code.Black(x+run, y) {
 				run++
 			}
-			path = append(path, 'M')
-			path = strconv.AppendInt(path, int64(x+quiet), 10)
-			path = append(path, ' ')
-			path = strconv.AppendInt(path, int64(y+quiet), 10)
+			if end < 0 {
+				path = append(path, 'M')
+				path = strconv.AppendInt(path, int64(x+quiet), 10)
+				path = append(path, ' ')
+				path = strconv.AppendInt(path, int64(y+quiet), 10)
+			} else {
+				path = append(path, 'm')
+				path = strconv.AppendInt(path, int64(x-end), 10)
+				path = append(path, " 0"...)
+			}
 			path = append(path, 'h')
 			path = strconv.AppendInt(path, int64(run), 10)
-			path = append(path, "v1h-"...)
-			path = strconv.AppendInt(path, int64(run), 10)
-			path = append(path, 'z')
 			x += run
+			end = x
 		}
 	}
 	out := protocol.QR{Path: string(path), Size: code.Size + 2*quiet}

@@ -58,7 +58,7 @@ export function showMember({ name, avatar, number }) {
 /** Draws another QR in the place of the one shown. */
 export function drawQR({ path, size, url }) {
   const svg = document.getElementById("qr");
-  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  svg.setAttribute("viewBox", `0 -0.5 ${size} ${size}`);
   svg.querySelector("path").setAttribute("d", path);
   const link = document.getElementById("open");
   if (link && url) {
