@@ -4,6 +4,7 @@ package envfile
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -28,6 +29,18 @@ func (v Values) Get(name string) string {
 		}
 	}
 	return ""
+}
+
+// Check fails where Write could not make its file.
+func Check(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("env file: %s is not a file", path)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".env-*")
+	if err != nil {
+		return fmt.Errorf("env file: %w", err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // Write replaces a file at once, readable by its owner only: it holds secrets. Pairs with
