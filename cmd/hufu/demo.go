@@ -51,10 +51,8 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if c.Fresh {
-		if err := removeSandbox(c.Data); err != nil {
-			return err
-		}
+	if err := c.check(); err != nil {
+		return err
 	}
 	host := "127.0.0.1"
 	config := platform.Config{Dir: c.Data, Sandbox: true, NumberAlways: c.NumberMatch == "always",
@@ -67,6 +65,14 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		}
 		host, config.LANCallbacks = lan.String(), lan
 		config.PublicURL = "http://" + net.JoinHostPort(host, strconv.Itoa(c.Port))
+	}
+	if err := c.free(host); err != nil {
+		return err
+	}
+	if c.Fresh {
+		if err := errors.Join(platform.RemoveSandbox(ctx, c.Data), os.RemoveAll(filepath.Join(c.Data, "site"))); err != nil {
+			return err
+		}
 	}
 	config.Addr = net.JoinHostPort(host, strconv.Itoa(c.Port))
 	if c.WecomHosts {
@@ -107,7 +113,11 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	}
 	told := make(chan error, 1)
 	go func() {
-		told <- c.tell(ctx, p, sample, site)
+		err := c.tell(ctx, p, sample, site)
+		if err != nil {
+			cancel() // who waits for the env file must not wait in vain
+		}
+		told <- err
 	}()
 	err = p.Run(ctx)
 	cancel()
@@ -134,13 +144,8 @@ func sampleSite(p *platform.Platform, s platform.Sample, origin string, c *demoC
 func (c *demoCommand) tell(ctx context.Context, p *platform.Platform, s platform.Sample, site platform.SampleSite) error {
 	printLinks(p, site, c)
 	if site.LoginCallback != "" {
-		fate, err := p.FirstTicket(ctx, s.LoginSuiteRow)
-		if err != nil {
+		if err := tellTickets(ctx, p, s, site.LoginCallback); err != nil {
 			return err
-		}
-		if !fate.Delivered {
-			fmt.Printf("\nsuite_ticket 未送达 not delivered: %s: %s %s\n  %s\n", site.LoginCallback, fate.Step, fate.Detail,
-				"每 10 分钟重试 / sent again every 10 minutes")
 		}
 	}
 	if c.EnvFile == "" {
@@ -149,17 +154,24 @@ func (c *demoCommand) tell(ctx context.Context, p *platform.Platform, s platform
 	return envfile.Write(c.EnvFile, envValues(p, s, site, c))
 }
 
-// sandboxFiles are what a data directory holds; nothing else is ever removed.
-var sandboxFiles = []string{"hufu.db", "hufu.db-wal", "hufu.db-shm", "shortlived.db", "shortlived.db-wal", "shortlived.db-shm",
-	"wrap.key", "ca.pem", "hosts.pem", "hosts.key"}
-
-func removeSandbox(dir string) error {
-	for _, name := range sandboxFiles {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+// tellTickets waits for the first ticket of both suites and says so where one was not
+// delivered.
+func tellTickets(ctx context.Context, p *platform.Platform, s platform.Sample, callback string) error {
+	var lost *platform.TicketFate
+	for _, suite := range []int64{s.LoginSuiteRow, s.SuiteRow} {
+		fate, err := p.FirstTicket(ctx, suite)
+		if err != nil {
 			return err
 		}
+		if !fate.Delivered {
+			lost = &fate
+		}
 	}
-	return os.RemoveAll(filepath.Join(dir, "site"))
+	if lost != nil {
+		fmt.Printf("\nsuite_ticket 未送达 not delivered: %s: %s %s\n  %s\n", callback, lost.Step, lost.Detail,
+			"每 10 分钟重试 / sent again every 10 minutes")
+	}
+	return nil
 }
 
 // defaultData is where programs keep a user's data on this system.

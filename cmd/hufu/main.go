@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -32,14 +33,28 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	parser, err := kong.New(&commands{}, kong.Name("hufu"),
-		kong.Description("虎符 Hufu: WeCom (企业微信) single sign-on for service providers, both halves. An independent project, not affiliated with Tencent."),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)))
+	call, err := parse(ctx, args)
 	if err != nil {
 		return err
 	}
-	call, err := parser.Parse(args)
-	parser.FatalIfErrorf(err)
 	return call.Run()
+}
+
+func parse(ctx context.Context, args []string) (*kong.Context, error) {
+	parser, err := kong.New(&commands{}, kong.Name("hufu"),
+		kong.Description("虎符 Hufu: WeCom (企业微信) single sign-on for service providers, both halves. An independent project, not affiliated with Tencent."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		return nil, err
+	}
+	call, err := parser.Parse(args)
+	if broken, ok := errors.AsType[*kong.ParseError](err); ok {
+		help := "hufu"
+		if command := broken.Context.Command(); command != "" {
+			help, _, _ = strings.Cut(help+" "+command, " <")
+		}
+		return nil, fmt.Errorf("%w ('%s --help' tells more)", err, help)
+	}
+	return call, err
 }
