@@ -86,11 +86,13 @@ func words(values ...int64) []byte {
 // it is valid and the generation stands (90593; 91039 before 2024). app is the app's row,
 // the corp row for a provider token.
 func (k *Keeper) Issue(ctx context.Context, kind Kind, app, generation int64) (token string, left time.Duration, err error) {
-	now := k.now().UnixMilli()
 	for {
 		var issued, had int64
 		err := k.db.Query(`SELECT issued_at, generation FROM token_holders WHERE kind = $1 AND app_id = $2`).
 			Row(ctx, string(kind), app).Scan(&issued, &had)
+		// Looked at after the row: a token that another has just been given must not seem to
+		// come from the future.
+		now := k.now().UnixMilli()
 		switch {
 		case err == nil && had == generation && now < issued+TokenLife.Milliseconds() && issued <= now:
 			return k.token(kind, app, issued, generation), time.Duration(issued+TokenLife.Milliseconds()-now) * time.Millisecond, nil
