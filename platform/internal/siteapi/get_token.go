@@ -3,6 +3,7 @@ package siteapi
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
@@ -11,9 +12,10 @@ import (
 	"github.com/hufu-sso/hufu/protocol"
 )
 
-// banKey joins address and id, so that one caller's mistakes never lock out another.
+// banKey joins address and id, so that one caller's mistakes never lock out another. Ids
+// are matched without case, and so they are counted.
 func banKey(r *http.Request, id string) string {
-	return respond.Network(respond.ClientAddr(r)).String() + " " + id
+	return respond.Network(respond.ClientAddr(r)).String() + " " + strings.ToLower(id)
 }
 
 // getProviderToken answers a provider's token (90593).
