@@ -118,7 +118,7 @@ func TestRefused(t *testing.T) {
 	back := b.decide(b.scan("/login?return=/me"), "/refuse", s.member())
 	for range 2 {
 		a := b.get(back)
-		if a.status != http.StatusOK || !strings.Contains(a.body, "你没有同意登录") || !strings.Contains(a.body, `href="/login?`) {
+		if a.status != http.StatusOK || !strings.Contains(a.body, "你没有同意登录") || strings.Contains(a.body, "登录没有完成") || !strings.Contains(a.body, `href="/login?`) {
 			t.Errorf("refused: %d", a.status)
 		}
 	}

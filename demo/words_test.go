@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// Both languages have the same texts, none is empty, and every text is used.
+// Both languages have the same texts with the same holes, none is empty, and what
+// a template names exists.
 func TestWords(t *testing.T) {
 	t.Parallel()
 	words, err := loadWords()

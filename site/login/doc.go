@@ -27,6 +27,10 @@
 //   - No code, state, query string or verifier is ever logged, shown, or handed
 //     to a hook.
 //
+// A site on several nodes gives all of them the same Config.Keys. Only two
+// deliveries at the same moment on two nodes cannot see each other: the platform
+// lets one of them spend the code, the other ends as [BadCode].
+//
 // It keeps no accounts. Who a CorpID and UserID are on the site, and whether
 // they may enter, is for Config.OnSignIn to say. Talking to the API is left to
 // package site, receiving events to package site/events.
