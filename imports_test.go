@@ -15,6 +15,7 @@ const module = "github.com/hufu-sso/hufu/"
 // the platform never the site, the site never the platform.
 var layers = map[string][]string{
 	"cmd/":                         {"platform", "demo", "site", "client", "protocol"},
+	"bench":                        {},
 	"demo":                         {"site", "protocol"},
 	"client/":                      {"client", "protocol"},
 	"protocol":                     {"protocol"},
