@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -22,7 +23,15 @@ type commands struct {
 	Phone    phoneCommand    `cmd:"" help:"A phone in the terminal."`
 }
 
+// gcPercent trades memory for time: the live heap is a few MiB, most of what a request
+// allocates dies with it, and collecting a third as often saves about a tenth of a
+// sign-in's processor time.
+const gcPercent = 300
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	// The first signal stops in order; a second one ends at once.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
