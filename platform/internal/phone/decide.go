@@ -49,7 +49,7 @@ func (h *Handler) renderChoose(w http.ResponseWriter, r *http.Request, o owner, 
 	v := ChooseView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker,
 		ChooseURL: h.link(r, "/choose"), ReportURL: h.link(r, "/report")}
 	for _, m := range list {
-		v.Companies = append(v.Companies, CompanyChoice{ID: strconv.FormatInt(m.Row, 10), Company: m.Corp.Name,
+		v.Companies = append(v.Companies, CompanyChoice{ID: strconv.FormatInt(m.Row, 10), CorpID: m.Corp.CorpID, Company: m.Corp.Name,
 			Name: m.Name, Current: m.Row == current})
 	}
 	return h.Respond.Render(w, r, "phone/choose", v)

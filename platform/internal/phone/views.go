@@ -118,7 +118,8 @@ type ChooseView struct {
 
 // CompanyChoice is one company a person may sign in as a member of.
 type CompanyChoice struct {
-	ID      string `json:"id"` // value of the field company
+	ID      string `json:"id"`     // value of the field company
+	CorpID  string `json:"corpid"` // plain, for the terminal phone's --as
 	Company string `json:"company"`
 	Name    string `json:"name"` // the member's name there
 	Reason  string `json:"reason,omitempty"`

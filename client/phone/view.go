@@ -1,0 +1,62 @@
+package phone
+
+// view is whatever page the platform shows: each sets some of the fields.
+type view struct {
+	CSRF string `json:"csrf"`
+
+	// Sign in.
+	SignInURL string `json:"sign_in_url"`
+	Next      string `json:"next"`
+	Problem   string `json:"problem"`
+
+	// Who asks, from where.
+	Asker       *asker `json:"asker"`
+	Place       *place `json:"place"`
+	ContinueURL string `json:"continue_url"`
+	ReportURL   string `json:"report_url"`
+
+	// Choose a company.
+	ChooseURL string    `json:"choose_url"`
+	Companies []company `json:"companies"`
+
+	// Confirm or refuse.
+	DecideURL     string `json:"decide_url"`
+	Company       string `json:"company"`
+	Name          string `json:"name"`
+	Share         string `json:"share"`
+	CorpID        string `json:"corpid"`
+	UserID        string `json:"userid"`
+	NumberAsked   bool   `json:"number_asked"`
+	NumberProblem string `json:"number_problem"`
+
+	// How it ended.
+	Outcome string `json:"outcome"`
+	Reason  string `json:"reason"`
+
+	// A failure, in words.
+	Error string `json:"error"`
+	Title string `json:"title"`
+	Why   string `json:"why"`
+}
+
+type asker struct {
+	Brand  string `json:"brand"`
+	Domain string `json:"domain"`
+	Own    bool   `json:"own"`
+}
+
+type place struct {
+	Browser     string `json:"browser"`
+	Address     string `json:"address"`
+	SameNetwork bool   `json:"same_network"`
+	NewBrowser  bool   `json:"new_browser"`
+	NewPlace    bool   `json:"new_place"`
+}
+
+type company struct {
+	ID      string `json:"id"`
+	CorpID  string `json:"corpid"`
+	Company string `json:"company"`
+	Name    string `json:"name"`
+	Reason  string `json:"reason"`
+}
