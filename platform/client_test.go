@@ -160,3 +160,8 @@ func confirm(ph *platformtest.Phone, page *platformtest.LoginPage, number string
 	ph.Post("/q/"+page.QRKey+"/decide", form, &o)
 	return o
 }
+
+func copyAll(w io.Writer, resp *http.Response) (int64, error) {
+	defer resp.Body.Close()
+	return io.Copy(w, resp.Body)
+}

@@ -53,18 +53,24 @@ func (p *Platform) OpenLogin(query url.Values, header ...string) *LoginPage {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	page := &LoginPage{Status: resp.StatusCode, Body: string(raw), p: p}
-	if m := settings.FindStringSubmatch(page.Body); m != nil {
+	page := KeysIn(string(raw))
+	page.Status, page.p = resp.StatusCode, p
+	return page
+}
+
+// KeysIn reads the keys in a login page's HTML; they are empty where it is another page.
+func KeysIn(body string) *LoginPage {
+	page := &LoginPage{Body: body}
+	if m := settings.FindStringSubmatch(body); m != nil {
 		var s struct {
 			WebKey    string `json:"web_key"`
 			Signature string `json:"sessionSignature"`
 		}
-		if err := json.Unmarshal([]byte(m[1]), &s); err != nil {
-			p.t.Fatalf("settings of the login page: %v", err)
-		}
+		// What is no JSON has no keys.
+		_ = json.Unmarshal([]byte(m[1]), &s)
 		page.WebKey, page.Signature = s.WebKey, s.Signature
 	}
-	if m := qrLink.FindStringSubmatch(page.Body); m != nil {
+	if m := qrLink.FindStringSubmatch(body); m != nil {
 		page.QRKey = m[1]
 	}
 	return page
