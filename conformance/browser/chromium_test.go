@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -44,13 +46,16 @@ func startChromium(ctx context.Context, platformTLS, sitesTLS string) (context.C
 	return browser, func() { end(); stop() }
 }
 
-// tab is a page of the browser, closed with the test.
+// tab is a page of the browser, in front of the others, closed with the test.
 func tab(t *testing.T, browser context.Context, address string) context.Context {
 	t.Helper()
 	ctx, end := chromedp.NewContext(browser)
 	t.Cleanup(end)
 	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
 		t.Fatalf("open %s: %v", address, err)
+	}
+	if _, err := chromedp.Call(ctx, cdppage.BringToFront, cdp.Empty{}); err != nil {
+		t.Fatal(err)
 	}
 	return ctx
 }

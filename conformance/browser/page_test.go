@@ -2,10 +2,12 @@ package browser
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -69,6 +71,59 @@ func TestScannedIsShown(t *testing.T) {
 	eventually(t, "onScanned", func() bool { return called(page, "onScanned") != nil })
 	decide(t, "confirm", address)
 	callsBack(t, page, panel, state)
+}
+
+// In the sandbox the QR is a link to a phone in a new tab. Some panels of the
+// published script may not open one; there the address is shown to copy.
+func TestSandboxOpensAPhone(t *testing.T) {
+	t.Run("new tab", func(t *testing.T) {
+		state := newState()
+		page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
+		panel := frame(t, page, state)
+		address := qr(t, panel)
+		press(t, panel, `document.getElementById("open").click()`)
+		key := address[strings.LastIndexByte(address, '/')+1:]
+		eventually(t, "a phone", func() bool {
+			targets, err := chromedp.Targets(page)
+			return err == nil && slices.ContainsFunc(targets, func(info *target.Info) bool {
+				return info.Type == "page" && strings.Contains(info.URL, key)
+			})
+		})
+		if got := stateOf(panel); got != "waiting" {
+			t.Errorf("the panel is %s", got)
+		}
+	})
+	t.Run("sandboxed frame", func(t *testing.T) {
+		state := newState()
+		page := tab(t, world.browser, hostAddress(otherSite, "/sdk.js", panelParams("top", state)))
+		panel := frame(t, page, state)
+		address := qr(t, panel)
+		press(t, panel, `document.getElementById("open").click()`)
+		eventually(t, "address to copy", func() bool { return stateOf(panel) == "copy" })
+		if got := value[string](panel, "document.activeElement.value"); got != address {
+			t.Errorf("the address to copy is %q", got)
+		}
+		press(t, panel, `document.querySelector("[data-press=copy]").click()`)
+		if !value[bool](panel, `"copied" in document.querySelector("main").dataset`) {
+			t.Error("the address was not copied")
+		}
+	})
+}
+
+func TestHelpKeepsTheFocus(t *testing.T) {
+	page := alone(t, newState())
+	qr(t, page)
+	focused := func() string {
+		return value[string](page, `document.activeElement.closest("section, footer").className + document.activeElement.dataset.press`)
+	}
+	press(t, page, `document.querySelector(".ways button").click()`)
+	if state, at := stateOf(page), focused(); state != "help" || at != "explainedhelp" {
+		t.Errorf("help: the page is %s, the focus in %s", state, at)
+	}
+	press(t, page, `document.activeElement.click()`)
+	if state, at := stateOf(page), focused(); state != "waiting" || at != "wayshelp" {
+		t.Errorf("back: the page is %s, the focus in %s", state, at)
+	}
 }
 
 // The language switch reloads the panel. The published script takes no second

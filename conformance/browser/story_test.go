@@ -92,7 +92,7 @@ func TestPagesFitNarrowWindows(t *testing.T) {
 	page := tab(t, world.browser, origin+"/storybook/")
 	for _, story := range stories {
 		for _, lang := range []string{"zh", "en"} {
-			if right, _ := overflow(t, page, fmt.Sprintf("%s%s?lang=%s", origin, story, lang), 280, 640); right > 0 {
+			if right, _ := overflow(t, page, fmt.Sprintf("%s%s?lang=%s", origin, story, lang), 280, 900); right > 0 {
 				t.Errorf("%s in %s is %d pixels too wide", story, lang, right)
 			}
 		}

@@ -86,11 +86,16 @@ export function onPress(name, run) {
   for (const button of document.querySelectorAll(`[data-press="${name}"]`)) button.addEventListener("click", run);
 }
 
-/** Puts the help on the stage, or back what stood there. */
-export function toggleHelp() {
-  if (state() === "help") return show(beforeHelp);
-  beforeHelp = state();
-  show("help");
-}
-
 let beforeHelp = "waiting";
+
+/** Puts the help on the stage, or back what stood there; the keyboard's focus goes along. */
+export function toggleHelp() {
+  if (state() === "help") {
+    show(beforeHelp);
+    main.querySelector(".ways [data-press=help]").focus();
+  } else {
+    beforeHelp = state();
+    show("help");
+    stage("help").querySelector("[data-press=help]").focus();
+  }
+}

@@ -15,7 +15,10 @@ export function preparePhoneLink() {
     event.preventDefault();
     // Opened empty first: with "noopener" the answer would be null either way.
     const phone = window.open("", "_blank");
-    if (!phone) return page.show("copy");
+    if (!phone) {
+      page.show("copy");
+      return address.focus();
+    }
     phone.opener = null;
     phone.location.replace(link.href);
   });
