@@ -145,6 +145,19 @@ func (p *Platform) SignedOutPhone() *Phone {
 	return &Phone{client: &http.Client{Jar: jar}, p: p, t: p.t}
 }
 
+// Cookies are the phone's cookies, value by name.
+func (ph *Phone) Cookies() map[string]string {
+	u, err := url.Parse(ph.p.URL())
+	if err != nil {
+		ph.t.Fatal(err)
+	}
+	all := map[string]string{}
+	for _, c := range ph.client.Jar.Cookies(u) {
+		all[c.Name] = c.Value
+	}
+	return all
+}
+
 // Get opens a page and decodes its view into out, unless that is nil. Redirects are
 // followed.
 func (ph *Phone) Get(path string, out any) int {
