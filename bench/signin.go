@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +21,7 @@ type member struct {
 	csrf   string
 	token  string // suite_access_token of the login suite
 	link   string
+	decide string // what the confirm page's form adds to its address
 }
 
 // requests of one sign-in: page, scan, confirm, wait, exchange.
@@ -59,9 +61,34 @@ func newMember(ctx context.Context, env map[string]string) (*member, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = m.json(ctx, "POST", m.base+"/cgi-bin/service/get_suite_token", string(body), &token)
+	if err := m.json(ctx, "POST", m.base+"/cgi-bin/service/get_suite_token", string(body), &token); err != nil {
+		return nil, err
+	}
 	m.token = token.Token
-	return m, err
+	return m, m.look(ctx)
+}
+
+// look scans once and reads the confirm page, as every phone does, for the address of its
+// form; it is the same at each sign-in but for the key.
+func (m *member) look(ctx context.Context) error {
+	page, err := m.do(ctx, "GET", m.link, "", nil)
+	if err != nil {
+		return err
+	}
+	qr := qrKey.FindSubmatch(page)
+	if qr == nil {
+		return errors.New("the login page has no QR code")
+	}
+	address := m.base + "/q/" + string(qr[1])
+	if _, err := m.post(ctx, address+"/scan", "csrf="+m.csrf); err != nil {
+		return err
+	}
+	var confirm struct {
+		DecideURL string `json:"decide_url"`
+	}
+	err = m.json(ctx, "GET", address, "", &confirm)
+	_, m.decide, _ = strings.Cut(confirm.DecideURL, "/decide")
+	return err
 }
 
 var (
@@ -85,7 +112,10 @@ func (m *member) signIn(ctx context.Context, timed func(func() error) error) err
 	if err := timed(func() error { _, err := m.post(ctx, base+"/scan", "csrf="+m.csrf); return err }); err != nil {
 		return err
 	}
-	if err := timed(func() error { _, err := m.post(ctx, base+"/decide", "decision=confirm&csrf="+m.csrf); return err }); err != nil {
+	if err := timed(func() error {
+		_, err := m.post(ctx, base+"/decide"+m.decide, "decision=confirm&csrf="+m.csrf)
+		return err
+	}); err != nil {
 		return err
 	}
 	var wait struct {

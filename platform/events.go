@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 
 	"github.com/hufu-sso/hufu/platform/internal/outbound"
@@ -38,6 +39,9 @@ func (p *Platform) target(ctx context.Context, suiteRow int64) (push.Target, err
 
 // mint makes the suite_ticket of this moment: a ticket is never stored.
 func (p *Platform) mint(ctx context.Context, suiteRow int64, infoType string) ([]byte, error) {
+	if infoType != protocol.EventSuiteTicket {
+		return nil, fmt.Errorf("events of kind %s are not made at delivery", infoType)
+	}
 	suite, err := p.apps.App(ctx, suiteRow)
 	if err != nil {
 		return nil, err

@@ -75,9 +75,6 @@ func New(ctx context.Context, c Config) (_ *Platform, err error) {
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("data directory: %w", err)
-	}
 	if p.listener, err = net.Listen("tcp", c.Addr); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
@@ -85,6 +82,9 @@ func New(ctx context.Context, c Config) (_ *Platform, err error) {
 		if p.control, err = net.Listen("tcp", c.ControlAddr); err != nil {
 			return nil, fmt.Errorf("listen for control: %w", err)
 		}
+	}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
 	}
 	if err := p.open(ctx); err != nil {
 		return nil, err
@@ -137,9 +137,16 @@ func (p *Platform) wire() error {
 	if p.attempts, err = attempt.New(p.shortlived, p.clock, p.ring, rule); err != nil {
 		return err
 	}
-	p.push = p.newPush()
-
 	mux := http.NewServeMux()
+	handler := respond.Wrap(mux)
+	p.server = newServer(handler)
+	if c.WeComHosts != nil {
+		if p.hosts, err = wecomhosts.Open(wecomhosts.Config{Dir: c.Dir, TLSAddr: c.WeComHosts.TLSAddr,
+			ProxyAddr: c.WeComHosts.ProxyAddr, Handler: handler, Log: p.log}); err != nil {
+			return err
+		}
+	}
+	p.push = p.newPush() // when all our addresses are known: no callback may reach them
 	api := &siteapi.Handler{Respond: respond, Apps: p.apps, Directory: p.directory, Tokens: p.tokens,
 		Bans: siteapi.NewBans(now), Development: c.development()}
 	if p.control != nil {
@@ -163,14 +170,7 @@ func (p *Platform) wire() error {
 	mux.Handle("GET /static/", respond.Static())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.Handle("/", respond.Fallback(mux))
-
-	handler := respond.Wrap(mux)
-	p.server = newServer(handler)
-	if c.WeComHosts != nil {
-		p.hosts, err = wecomhosts.Open(wecomhosts.Config{Dir: c.Dir, TLSAddr: c.WeComHosts.TLSAddr,
-			ProxyAddr: c.WeComHosts.ProxyAddr, Handler: handler, Log: p.log})
-	}
-	return err
+	return nil
 }
 
 func (p *Platform) wireControl(api *siteapi.Handler, respond *respond.Responder) error {
@@ -202,12 +202,16 @@ func secure(publicURL string) bool { return publicURL[:5] == "https" }
 
 // listens lists our own addresses, which no callback may reach.
 func (p *Platform) listens() []netip.AddrPort {
+	addrs := []string{p.listener.Addr().String()}
+	if p.control != nil {
+		addrs = append(addrs, p.control.Addr().String())
+	}
+	if p.hosts != nil {
+		addrs = append(addrs, p.hosts.TLSAddr(), p.hosts.ProxyAddr())
+	}
 	var list []netip.AddrPort
-	for _, l := range []net.Listener{p.listener, p.control} {
-		if l == nil {
-			continue
-		}
-		if ap, err := netip.ParseAddrPort(l.Addr().String()); err == nil {
+	for _, addr := range addrs {
+		if ap, err := netip.ParseAddrPort(addr); err == nil {
 			list = append(list, ap)
 		}
 	}

@@ -122,7 +122,6 @@ func (p *Platform) Now() time.Time { return p.clock.Now() }
 type Hosts struct {
 	TLS, Proxy string // host:port
 	CAFile     string // certificate of the local authority, PEM
-	SPKI       string // base64 SHA-256 of the TLS key, as Chromium's flag takes it
 }
 
 // WeComHosts tells where WeCom's host names are served; nil where they are not.
@@ -130,5 +129,5 @@ func (p *Platform) WeComHosts() *Hosts {
 	if p.hosts == nil {
 		return nil
 	}
-	return &Hosts{TLS: p.hosts.TLSAddr(), Proxy: p.hosts.ProxyAddr(), CAFile: p.hosts.CAFile(), SPKI: p.hosts.LeafSPKI()}
+	return &Hosts{TLS: p.hosts.TLSAddr(), Proxy: p.hosts.ProxyAddr(), CAFile: p.hosts.CAFile()}
 }

@@ -67,7 +67,6 @@ func envValues(p *platform.Platform, s platform.Sample, site platform.SampleSite
 		values.Add("HUFU_TLS", hosts.TLS)
 		values.Add("HUFU_PROXY", "http://"+hosts.Proxy)
 		values.Add("HUFU_CA", hosts.CAFile)
-		values.Add("HUFU_TLS_SPKI", hosts.SPKI)
 	}
 	return values
 }

@@ -62,9 +62,9 @@ func New(store shortlived.Store, clock *clock.Clock, ring *keys.Ring, number Num
 // called once.
 func (s *Service) Drain() { close(s.drain) }
 
-func (s *Service) observe(webKey string, a *Attempt) {
+func (s *Service) observe(record string, a *Attempt) {
 	if s.Observe != nil {
-		s.Observe(strings.TrimPrefix(recordKey(webKey), recordPrefix)[:12], a)
+		s.Observe(strings.TrimPrefix(record, recordPrefix)[:12], a)
 	}
 }
 
@@ -88,14 +88,15 @@ func (s *Service) Begin(ctx context.Context, r Request) (Page, error) {
 	value := a.encode()
 	for {
 		key := newWebKey()
-		err := s.store.Create(ctx, recordKey(key), value, now.Add(Life))
+		record := recordKey(key)
+		err := s.store.Create(ctx, record, value, now.Add(Life))
 		if errors.Is(err, shortlived.ErrExists) {
 			continue
 		}
 		if err != nil {
 			return Page{}, fmt.Errorf("begin attempt: %w", err)
 		}
-		s.observe(key, a)
+		s.observe(record, a)
 		return Page{WebKey: key, Signature: s.keys.signature(key), QRKey: s.keys.qrKey(key, 0)}, nil
 	}
 }
@@ -105,12 +106,12 @@ func (s *Service) Signed(webKey, signature string) bool { return s.keys.signed(w
 
 // Get reads an attempt; ErrGone where there is none.
 func (s *Service) Get(ctx context.Context, webKey string) (*Attempt, error) {
-	a, _, err := s.read(ctx, webKey)
+	a, _, err := s.read(ctx, recordKey(webKey))
 	return a, err
 }
 
-func (s *Service) read(ctx context.Context, webKey string) (*Attempt, shortlived.Record, error) {
-	rec, err := s.store.Get(ctx, recordKey(webKey))
+func (s *Service) read(ctx context.Context, record string) (*Attempt, shortlived.Record, error) {
+	rec, err := s.store.Get(ctx, record)
 	if errors.Is(err, shortlived.ErrNotFound) || err == nil && !s.clock.Now().Before(rec.Expires) {
 		return nil, rec, ErrGone
 	}
@@ -193,20 +194,21 @@ func (s *Service) QRLeft(a *Attempt) time.Duration {
 // change swaps an attempt for what fn makes of it, again until nobody came in between. An
 // error from fn changes nothing and is returned.
 func (s *Service) change(ctx context.Context, webKey string, fn func(*Attempt, time.Time) error) (*Attempt, error) {
+	record := recordKey(webKey)
 	for {
-		a, rec, err := s.read(ctx, webKey)
+		a, rec, err := s.read(ctx, record)
 		if err != nil {
 			return nil, err
 		}
 		if err := fn(a, s.clock.Now()); err != nil {
 			return a, err
 		}
-		err = s.store.Swap(ctx, recordKey(webKey), rec.Version, a.encode(), rec.Expires)
+		err = s.store.Swap(ctx, record, rec.Version, a.encode(), rec.Expires)
 		if errors.Is(err, shortlived.ErrConflict) {
 			continue
 		}
 		if err == nil {
-			s.observe(webKey, a)
+			s.observe(record, a)
 		}
 		return a, err
 	}

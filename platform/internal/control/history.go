@@ -1,7 +1,6 @@
 package control
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -25,9 +24,10 @@ type AttemptRecord struct {
 
 // History remembers the latest attempts. It is safe for concurrent use.
 type History struct {
-	mu    sync.Mutex // guards the rest
-	order []string   // oldest first
-	last  map[string]attempt.Attempt
+	mu   sync.Mutex                 // guards the rest
+	ring [historyLength]string      // names, in the order in which they began
+	next int                        // where in the ring the next one goes
+	last map[string]attempt.Attempt // by name, those in the ring
 }
 
 // Observe takes note of an attempt; see attempt.Service.Observe.
@@ -35,14 +35,12 @@ func (h *History) Observe(name string, a *attempt.Attempt) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.last == nil {
-		h.last = map[string]attempt.Attempt{}
+		h.last = make(map[string]attempt.Attempt, historyLength)
 	}
 	if _, known := h.last[name]; !known {
-		h.order = append(h.order, name)
-		if len(h.order) > historyLength {
-			delete(h.last, h.order[0])
-			h.order = slices.Delete(h.order, 0, 1)
-		}
+		delete(h.last, h.ring[h.next])
+		h.ring[h.next] = name
+		h.next = (h.next + 1) % historyLength
 	}
 	h.last[name] = *a
 }
@@ -50,9 +48,13 @@ func (h *History) Observe(name string, a *attempt.Attempt) {
 func (h *History) list(now time.Time) []AttemptRecord {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	list := make([]AttemptRecord, 0, len(h.order))
-	for _, name := range slices.Backward(h.order) {
-		a := h.last[name]
+	list := make([]AttemptRecord, 0, len(h.last))
+	for i := range historyLength {
+		name := h.ring[(h.next-1-i+historyLength)%historyLength]
+		a, ok := h.last[name]
+		if !ok {
+			break
+		}
 		list = append(list, AttemptRecord{Name: name, State: string(a.State(now)),
 			CreatedAt: time.UnixMilli(a.CreatedAt).UTC().Format(time.RFC3339), Origin: a.Origin,
 			Browser: a.Browser, Address: a.Address.String(), Member: a.Name, Number: a.Number})
@@ -63,5 +65,5 @@ func (h *History) list(now time.Time) []AttemptRecord {
 func (h *History) clear() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.order, h.last = nil, nil
+	h.ring, h.next, h.last = [historyLength]string{}, 0, nil
 }

@@ -82,16 +82,18 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 	if err != nil {
 		return h.gone(w, r, o, a, err)
 	}
-	_, app, err := h.asker(ctx, a)
+	if a.Step == attempt.Scanned && (a.Person != o.Person || a.Phone != o.ID) {
+		return h.gone(w, r, o, a, attempt.ErrTaken)
+	}
+	app, err := h.Apps.App(ctx, a.App)
 	if err != nil {
 		return err
 	}
-	list, err := h.choices(r, o, app)
+	member, ok, undecided, err := h.acting(r, o, app)
 	if err != nil {
 		return err
 	}
-	member, ok := chosen(r, list)
-	if !ok && len(list) > 0 {
+	if undecided {
 		return back(w, r, "")
 	}
 	d := attempt.Decision{Member: member.Row, Corp: member.Corp.Row, Number: r.PostFormValue("number"),

@@ -97,6 +97,27 @@ func chosen(r *http.Request, list []directory.Member) (directory.Member, bool) {
 	return directory.Member{}, false
 }
 
+// acting is as whom a decision is made: chosen, by one row where the decision names it. ok
+// is false for a person in no company; undecided says that there is a choice to make first.
+func (h *Handler) acting(r *http.Request, o owner, app *apps.App) (m directory.Member, ok, undecided bool, err error) {
+	if row, bad := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64); bad == nil {
+		m, err = h.Directory.Member(r.Context(), row)
+		if err == nil && m.Person == o.Person && m.Status == directory.Active &&
+			(app.Kind != apps.CorpApp || m.Corp.Row == app.CorpRow) {
+			return m, true, false, nil
+		}
+		if err != nil && !errors.Is(err, directory.ErrNotFound) {
+			return m, false, false, err
+		}
+	}
+	list, err := h.choices(r, o, app)
+	if err != nil {
+		return m, false, false, err
+	}
+	m, ok = chosen(r, list)
+	return m, ok, !ok && len(list) > 0, nil
+}
+
 func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt, numberProblem string) error {
 	asker, app, err := h.asker(r.Context(), a)
 	if err != nil {
