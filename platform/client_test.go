@@ -71,11 +71,15 @@ func send(t testing.TB, method, address, body string, header ...string) answer {
 		t.Fatalf("%s %s: %v", method, r.URL.Path, err)
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header, body: string(raw)}
-	if json.Valid(raw) {
-		// Arrays have no fields.
-		_ = json.Unmarshal(raw, &a.fields)
-	}
+	a.parse(raw)
 	return a
+}
+
+// parse reads the fields of a body that is a JSON object.
+func (a *answer) parse(raw []byte) {
+	if json.Unmarshal(raw, &a.fields) != nil {
+		a.fields = nil
+	}
 }
 
 // api calls the API with GET and names and values of a query in turn.
