@@ -5,11 +5,9 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -200,11 +198,4 @@ func sign(template, issuer *x509.Certificate, signer *ecdsa.PrivateKey, public *
 
 func encodeCertificate(der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-}
-
-// spki is the base64 SHA-256 digest of the listener's public key, as Chromium
-// wants it in --ignore-certificate-errors-spki-list.
-func (id *identity) spki() string {
-	digest := sha256.Sum256(id.certificate.Leaf.RawSubjectPublicKeyInfo)
-	return base64.StdEncoding.EncodeToString(digest[:])
 }

@@ -160,10 +160,6 @@ func (h *Hosts) Close() error { return errors.Join(h.tls.Close(), h.proxy.Close(
 // CAFile is the path of the authority's certificate, PEM.
 func (h *Hosts) CAFile() string { return filepath.Join(h.dir, caFile) }
 
-// LeafSPKI is the base64 SHA-256 digest of the TLS listener's public key, for
-// Chromium's --ignore-certificate-errors-spki-list.
-func (h *Hosts) LeafSPKI() string { return h.identity.spki() }
-
 // TLSAddr is the address of the TLS listener, host:port.
 func (h *Hosts) TLSAddr() string { return h.tls.Addr().String() }
 

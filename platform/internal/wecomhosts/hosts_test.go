@@ -3,10 +3,8 @@ package wecomhosts
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
@@ -221,20 +219,6 @@ func TestOpenRefusesOtherAddresses(t *testing.T) {
 				t.Errorf("%+v: %v", cfg, err)
 			}
 		}
-	}
-}
-
-func TestLeafSPKI(t *testing.T) {
-	t.Parallel()
-	h := start(t, echo)
-	conn, err := tls.Dial("tcp", h.TLSAddr(), &tls.Config{RootCAs: roots(t, h), ServerName: "login.work.weixin.qq.com"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	digest := sha256.Sum256(conn.ConnectionState().PeerCertificates[0].RawSubjectPublicKeyInfo)
-	if got := h.LeafSPKI(); got != base64.StdEncoding.EncodeToString(digest[:]) {
-		t.Errorf("got %q", got)
 	}
 }
 
