@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -20,8 +19,9 @@ const patience = 15 * time.Second
 // and the test's own names at the test's servers. The list of flags is our own:
 // the library's would let frames move the top window, which people's browsers do
 // not.
-func startChromium(ctx context.Context, platformTLS, sitesTLS string) (context.Context, context.CancelFunc) {
-	rules := []string{"MAP login.work.weixin.qq.com 127.0.0.1:" + port(platformTLS)}
+func startChromium(t *testing.T, platformTLS, sitesTLS string) context.Context {
+	t.Helper()
+	rules := []string{"MAP " + strings.TrimPrefix(wecomLogin, "https://") + " " + platformTLS}
 	for _, origin := range []string{otherSite, evilSite, oldBrowser} {
 		rules = append(rules, "MAP "+strings.TrimPrefix(origin, "https://")+" "+sitesTLS)
 	}
@@ -38,12 +38,13 @@ func startChromium(ctx context.Context, platformTLS, sitesTLS string) (context.C
 		chromedp.Flag("site-per-process", true),
 		chromedp.WindowSize(1000, 700),
 	}
-	if name := os.Getenv("CHROMIUM"); name != "" {
-		options = append(options, chromedp.ExecPath(name))
-	}
-	allocator, stop := chromedp.NewExecAllocator(ctx, options...)
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	browser, end := chromedp.NewContext(allocator)
-	return browser, func() { end(); stop() }
+	t.Cleanup(func() { end(); stop() })
+	if err := chromedp.Do(browser); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return browser
 }
 
 // tab is a page of the browser, in front of the others, closed with the test.

@@ -2,66 +2,66 @@ package browser
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
-	"crypto/rand"
+	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
 )
 
-// world is what all tests share.
-var world struct {
-	*hufu
+func TestMain(m *testing.M) { sandbox.Main(m) }
+
+// world is a sandbox, the sites around it and a browser that finds them.
+type world struct {
+	*sandbox.Demo
 	*sites
 	browser context.Context
 }
 
-func TestMain(m *testing.M) {
-	code, err := inWorld(m.Run)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+// newWorld starts one for a test.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	sandbox.Needs(t, sdkFile, "chromium")
+	sites := startSites(t)
+	ports := sandbox.FreePorts(t, 2)
+	demo := sandbox.Start(t, sandbox.Options{Args: []string{
+		"--site", sites.home, "--trust", strings.TrimPrefix(otherSite, "https://"),
+		"--wecom-hosts", "--tls-addr", "127.0.0.1:" + ports[0], "--proxy-addr", "127.0.0.1:" + ports[1],
+	}})
+	sites.setLogin(t, demo.Env["HUFU_LOGIN"])
+	return &world{Demo: demo, sites: sites, browser: startChromium(t, "127.0.0.1:"+ports[0], sites.tls)}
 }
 
-func inWorld(run func() int) (int, error) {
-	dir, err := os.MkdirTemp("", "hufu-browser-")
-	if err != nil {
-		return 0, err
+// decide lets the sample member scan, confirm or refuse what a QR code asks.
+func (w *world) decide(t *testing.T, how, qr string) {
+	t.Helper()
+	a := w.Control("POST", "/"+how, map[string]string{"qr": qr, "member": w.Member()})
+	if a.Status != http.StatusOK {
+		t.Fatalf("the member could not %s: %d %s", how, a.Status, a.Body)
 	}
-	defer os.RemoveAll(dir)
-	ctx, cancel := context.WithCancel(context.Background())
-	sites, setLogin, err := startSites()
-	if err != nil {
-		cancel()
-		return 0, err
+}
+
+// isMember exchanges a code as the site would and expects the sample member.
+func (w *world) isMember(t *testing.T, code string) {
+	t.Helper()
+	who := sandbox.Send(t, "GET", w.API("/cgi-bin/service/auth/getuserinfo3rd",
+		url.Values{"suite_access_token": {w.SuiteToken()}, "code": {code}}), nil).Fields(t)
+	if who["errcode"] != 0.0 || who["open_userid"] != w.Env["HUFU_OPEN_USERID"] || who["open_userid"] == "" {
+		t.Errorf("the code names %v, not the sample member %s", who, w.Env["HUFU_OPEN_USERID"])
 	}
-	world.sites = sites
-	world.hufu, err = startHufu(ctx, dir, sites.home, strings.TrimPrefix(otherSite, "https://"))
-	if err != nil {
-		cancel()
-		return 0, err
-	}
-	defer world.hufu.wait()
-	defer cancel()
-	setLogin(world.env["HUFU_LOGIN"])
-	browser, stop := startChromium(ctx, world.env["HUFU_TLS"], sites.tls)
-	defer stop()
-	world.browser = browser
-	return run(), nil
 }
 
 // panelParams are the params of a panel of the sample provider's login suite. A
 // redirect type of "absent" is left out.
-func panelParams(redirectType, state string) map[string]any {
+func (w *world) panelParams(redirectType, state string) map[string]any {
 	params := map[string]any{
 		"login_type":   "ServiceApp",
-		"appid":        world.env["HUFU_LOGIN_SUITE_ID"],
-		"redirect_uri": world.home + "/landed?kept=1#/route",
+		"appid":        w.Env["HUFU_LOGIN_SUITE_ID"],
+		"redirect_uri": w.home + "/landed?kept=1#/route",
 		"state":        state,
 		"lang":         "en",
 	}
@@ -90,5 +90,12 @@ func loginAddress(origin string, params map[string]any) string {
 	return origin + "/wwlogin/sso/login?" + q.Encode()
 }
 
-// newState is a state that names one test.
+// panel opens the site's own page with a panel and answers both.
+func (w *world) panel(t *testing.T, redirectType, state string) (page, panel context.Context) {
+	t.Helper()
+	page = tab(t, w.browser, hostAddress(w.home, published, w.panelParams(redirectType, state)))
+	return page, frame(t, page, state)
+}
+
+// newState is a state that names one sign-in.
 func newState() string { return rand.Text() }

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -12,20 +13,21 @@ import (
 )
 
 // alone opens the login link in a window of its own, from a page of the site.
-func alone(t *testing.T, state string) context.Context {
+func (w *world) alone(t *testing.T, state string) context.Context {
 	t.Helper()
-	page := tab(t, world.browser, world.home+"/landed?state=before-"+state)
-	if err := chromedp.Do(page, chromedp.Navigate(loginAddress(wecomLogin, panelParams("callback", state)))); err != nil {
+	page := tab(t, w.browser, w.home+"/landed?state=before-"+state)
+	if err := chromedp.Do(page, chromedp.Navigate(loginAddress(wecomLogin, w.panelParams("callback", state)))); err != nil {
 		t.Fatal(err)
 	}
 	return page
 }
 
 func TestLinkSignsIn(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	page := alone(t, state)
-	decide(t, "confirm", qr(t, page))
-	isMember(t, jumps(t, page, page, state))
+	page := w.alone(t, state)
+	w.decide(t, "confirm", qr(t, page))
+	w.isMember(t, w.jumps(t, page, page, state))
 
 	// Back leads to where the person came from, not to a spent page.
 	press(t, page, "history.back()")
@@ -35,31 +37,33 @@ func TestLinkSignsIn(t *testing.T) {
 }
 
 func TestLinkRefused(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	page := alone(t, state)
-	decide(t, "refuse", qr(t, page))
-	if code := landed(t, state); code != "" {
+	page := w.alone(t, state)
+	w.decide(t, "refuse", qr(t, page))
+	if code := w.landed(t, state); code != "" {
 		t.Errorf("a refusal came with the code %s", code)
 	}
 }
 
 // Back to a host page whose panel has done its work shows a panel that works.
 func TestBackAfterJump(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("top", state)))
-	decide(t, "confirm", qr(t, frame(t, page, state)))
-	jumps(t, page, nil, state)
+	page, panel := w.panel(t, "top", state)
+	w.decide(t, "confirm", qr(t, panel))
+	w.jumps(t, page, nil, state)
 	press(t, page, "history.back()")
 	eventually(t, "the host page", func() bool { return value[string](page, "location.pathname") == "/host" })
 	eventually(t, "a waiting panel", func() bool { return stateOf(frame(t, page, state)) == "waiting" })
 }
 
 func TestScannedIsShown(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
-	panel := frame(t, page, state)
+	page, panel := w.panel(t, "callback", state)
 	address := qr(t, panel)
-	decide(t, "scan", address)
+	w.decide(t, "scan", address)
 	eventually(t, "scanned state", func() bool { return stateOf(panel) == "scanned" })
 	name := value[string](panel, `document.querySelector("[data-for=scanned] h2").textContent`)
 	if !strings.HasSuffix(name, "*") {
@@ -69,17 +73,17 @@ func TestScannedIsShown(t *testing.T) {
 		t.Errorf("a screen reader hears %q", said)
 	}
 	eventually(t, "onScanned", func() bool { return called(page, "onScanned") != nil })
-	decide(t, "confirm", address)
-	callsBack(t, page, panel, state)
+	w.decide(t, "confirm", address)
+	w.callsBack(t, page, panel, state)
 }
 
 // In the sandbox the QR is a link to a phone in a new tab. Some panels of the
 // published script may not open one; there the address is shown to copy.
 func TestSandboxOpensAPhone(t *testing.T) {
+	w := newWorld(t)
 	t.Run("new tab", func(t *testing.T) {
 		state := newState()
-		page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
-		panel := frame(t, page, state)
+		page, panel := w.panel(t, "callback", state)
 		address := qr(t, panel)
 		press(t, panel, `document.getElementById("open").click()`)
 		key := address[strings.LastIndexByte(address, '/')+1:]
@@ -95,7 +99,7 @@ func TestSandboxOpensAPhone(t *testing.T) {
 	})
 	t.Run("sandboxed frame", func(t *testing.T) {
 		state := newState()
-		page := tab(t, world.browser, hostAddress(otherSite, "/sdk.js", panelParams("top", state)))
+		page := tab(t, w.browser, hostAddress(otherSite, published, w.panelParams("top", state)))
 		panel := frame(t, page, state)
 		address := qr(t, panel)
 		press(t, panel, `document.getElementById("open").click()`)
@@ -111,7 +115,8 @@ func TestSandboxOpensAPhone(t *testing.T) {
 }
 
 func TestHelpKeepsTheFocus(t *testing.T) {
-	page := alone(t, newState())
+	w := newWorld(t)
+	page := w.alone(t, newState())
 	qr(t, page)
 	focused := func() string {
 		return value[string](page, `document.activeElement.closest("section, footer").className + document.activeElement.dataset.press`)
@@ -129,19 +134,19 @@ func TestHelpKeepsTheFocus(t *testing.T) {
 // The language switch reloads the panel. The published script takes no second
 // "ready", so what follows works only without a port.
 func TestLanguageSwitchKeepsThePanelWorking(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
-	panel := frame(t, page, state)
+	page, panel := w.panel(t, "callback", state)
 	before := qr(t, panel)
 	press(t, panel, `document.querySelector("a[hreflang]").click()`)
 	eventually(t, "the page in Chinese", func() bool {
 		return value[string](panel, "document.documentElement.lang") == "zh-CN" && qr(t, panel) != before
 	})
 	press(t, panel, `window.answers = [], addEventListener("message", (event) => answers.push(event.data))`)
-	decide(t, "confirm", qr(t, panel))
+	w.decide(t, "confirm", qr(t, panel))
 	eventually(t, "onLoginSuccess", func() bool { return called(page, "onLoginSuccess") != nil })
 	eventually(t, "answer to the panel", func() bool { return strings.Contains(value[string](panel, "answers.join()"), "resolve") })
-	quiet(t, state)
+	w.quiet(t, state)
 }
 
 // elapse makes a panel believe that time has passed, and look at it.
@@ -153,9 +158,9 @@ const elapse = `(seconds, visible) => {
 }`
 
 func TestQRIsRenewedWithoutReload(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
-	panel := frame(t, page, state)
+	page, panel := w.panel(t, "callback", state)
 	first := qr(t, panel)
 	press(t, panel, `window.asked = "", window.fetch = ((fetch) => (...call) => {
 		asked += call[0] + " ";
@@ -173,25 +178,25 @@ func TestQRIsRenewedWithoutReload(t *testing.T) {
 	}
 
 	// A scan at the edge still succeeds.
-	decide(t, "confirm", first)
-	isMember(t, callsBack(t, page, panel, state))
-	quiet(t, state)
+	w.decide(t, "confirm", first)
+	w.isMember(t, w.callsBack(t, page, panel, state))
+	w.quiet(t, state)
 }
 
 func TestNetworkTroubleHeals(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
-	panel := frame(t, page, state)
+	page, panel := w.panel(t, "callback", state)
 	address := qr(t, panel)
 	offline(t, panel, true)
 	// The held call is cut: going offline alone leaves it open.
 	press(t, panel, `window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })),
 		window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`)
 	eventually(t, "trouble", func() bool { return value[bool](panel, `"trouble" in document.querySelector("main").dataset`) })
-	decide(t, "confirm", address)
+	w.decide(t, "confirm", address)
 	offline(t, panel, false)
-	callsBack(t, page, panel, state)
-	quiet(t, state)
+	w.callsBack(t, page, panel, state)
+	w.quiet(t, state)
 }
 
 // offline cuts a page off its network, or ends that.
@@ -210,14 +215,15 @@ func offline(t *testing.T, ctx context.Context, yes bool) {
 // Two panels on a page, as frameworks make when they mount twice, are two
 // sign-ins.
 func TestTwoPanels(t *testing.T) {
+	w := newWorld(t)
 	for script, address := range scripts() {
-		t.Run(script, func(t *testing.T) { twoPanels(t, address) })
+		t.Run(script, func(t *testing.T) { w.twoPanels(t, address) })
 	}
 }
 
-func twoPanels(t *testing.T, script string) {
+func (w *world) twoPanels(t *testing.T, script string) {
 	first, second := newState(), newState()
-	page := tab(t, world.browser, hostAddress(world.home, script, panelParams("callback", first)))
+	page := tab(t, w.browser, hostAddress(w.home, script, w.panelParams("callback", first)))
 	one := frame(t, page, first)
 	press(t, page, `(() => {
 		const params = { ...JSON.parse(new URLSearchParams(location.search).get("params")), state: "`+second+`" };
@@ -228,7 +234,7 @@ func twoPanels(t *testing.T, script string) {
 	if qr(t, one) == qr(t, two) {
 		t.Fatal("two panels share a QR code")
 	}
-	decide(t, "confirm", qr(t, two))
+	w.decide(t, "confirm", qr(t, two))
 	eventually(t, "code for the second panel", func() bool { return value[int](page, "other.length") == 1 })
 	if got := value[string](page, "other[0].state"); got != second {
 		t.Errorf("state is %q", got)
@@ -236,19 +242,18 @@ func twoPanels(t *testing.T, script string) {
 	if called(page, "onLoginSuccess") != nil || stateOf(one) != "waiting" {
 		t.Error("the first panel was signed in too")
 	}
-	decide(t, "confirm", qr(t, one))
-	callsBack(t, page, one, first)
-	quiet(t, first)
+	w.decide(t, "confirm", qr(t, one))
+	w.callsBack(t, page, one, first)
+	w.quiet(t, first)
 }
 
-// Last, for it moves the platform's clock: an attempt lives half an hour.
-func TestZEndsAfterHalfAnHour(t *testing.T) {
+func TestEndsAfterHalfAnHour(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	page := tab(t, world.browser, hostAddress(world.home, "/sdk.js", panelParams("callback", state)))
-	panel := frame(t, page, state)
+	page, panel := w.panel(t, "callback", state)
 	before := qr(t, panel)
-	if _, err := call("POST", world.env["HUFU_CONTROL"]+"/clock", []byte(`{"advance":"31m"}`)); err != nil {
-		t.Fatal(err)
+	if a := w.Control("POST", "/clock", map[string]string{"advance": "31m"}); a.Status != http.StatusOK {
+		t.Fatalf("clock: %d %s", a.Status, a.Body)
 	}
 	eventually(t, "expired state", func() bool { return stateOf(panel) == "expired" })
 	eventually(t, "onLoginFail", func() bool { return called(page, "onLoginFail") != nil })
@@ -257,7 +262,7 @@ func TestZEndsAfterHalfAnHour(t *testing.T) {
 	}
 	press(t, panel, `document.querySelector("[data-for=expired] button").click()`)
 	eventually(t, "another QR", func() bool { return stateOf(panel) == "waiting" && qr(t, panel) != before })
-	decide(t, "confirm", qr(t, panel))
-	callsBack(t, page, panel, state)
-	quiet(t, state)
+	w.decide(t, "confirm", qr(t, panel))
+	w.callsBack(t, page, panel, state)
+	w.quiet(t, state)
 }

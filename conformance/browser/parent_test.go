@@ -20,16 +20,16 @@ func evilAddress(framed string, more ...string) string {
 
 // hostile are the ways in which a stranger frames a panel whose code is another
 // site's (abuse case 9). login is the login origin.
-func hostile(login, redirectType, state string) map[string]string {
-	panel := loginAddress(login, panelParams(redirectType, state))
+func (w *world) hostile(login, redirectType, state string) map[string]string {
+	panel := loginAddress(login, w.panelParams(redirectType, state))
 	hop := func(origin string) string { return origin + "/hop?" + url.Values{"to": {panel}}.Encode() }
 	return map[string]string{
 		"no referrer":             evilAddress(panel, "referrer", "no-referrer", "init", "1"),
 		"no referrer, no init":    evilAddress(panel, "referrer", "no-referrer"),
 		"own referrer":            evilAddress(panel, "init", "1"),
-		"trusted referrer by hop": evilAddress(hop(world.home), "init", "1"),
+		"trusted referrer by hop": evilAddress(hop(w.home), "init", "1"),
 		"null by sandbox":         evilAddress(evilAddress(panel, "init", "1"), "sandbox", "allow-scripts"),
-		"null in a trusted page":  world.home + "/evil?" + url.Values{"frame": {world.home + "/evil?" + url.Values{"frame": {panel}}.Encode()}, "sandbox": {"allow-scripts"}}.Encode(),
+		"null in a trusted page":  w.home + "/evil?" + url.Values{"frame": {w.home + "/evil?" + url.Values{"frame": {panel}}.Encode()}, "sandbox": {"allow-scripts"}}.Encode(),
 		"nested in itself":        evilAddress(evilAddress(panel, "init", "1"), "init", "1"),
 	}
 }
@@ -48,10 +48,11 @@ func heardCode(page context.Context) string {
 
 // Browsers of today do not show a stranger the panel at all, or show an error.
 func TestEvilParentSeesNoQR(t *testing.T) {
-	for name := range hostile("", "", "") {
+	w := newWorld(t)
+	for name := range w.hostile("", "", "") {
 		t.Run(name, func(t *testing.T) {
 			// A top panel, for in a callback panel our script looks at its parent itself.
-			page := tab(t, world.browser, hostile(wecomLogin, "top", newState())[name])
+			page := tab(t, w.browser, w.hostile(wecomLogin, "top", newState())[name])
 			eventually(t, "load", func() bool { return loaded(page) })
 			for _, f := range frames(t, page) {
 				if value[bool](f, `!!document.querySelector("#qr")`) && stateOf(f) == "waiting" {
@@ -70,10 +71,11 @@ func TestEvilParentSeesNoQR(t *testing.T) {
 // site, so the stranger hears nothing, and the person is offered the way to the
 // site.
 func TestEvilParentOfAnOldBrowserHearsNoCode(t *testing.T) {
-	for name := range hostile("", "", "") {
+	w := newWorld(t)
+	for name := range w.hostile("", "", "") {
 		t.Run(name, func(t *testing.T) {
 			state := newState()
-			page := tab(t, world.browser, hostile(oldBrowser, "callback", state)[name])
+			page := tab(t, w.browser, w.hostile(oldBrowser, "callback", state)[name])
 			eventually(t, "load", func() bool { return loaded(page) })
 			panel := frame(t, page, oldBrowser+"/wwlogin/sso/login")
 			if strings.HasPrefix(name, "null") {
@@ -82,7 +84,7 @@ func TestEvilParentOfAnOldBrowserHearsNoCode(t *testing.T) {
 			}
 			settled := func() bool { s := stateOf(panel); return s != "" && s != "waiting" }
 			if !settled() {
-				decide(t, "confirm", qr(t, panel))
+				w.decide(t, "confirm", qr(t, panel))
 			}
 			eventually(t, "end", settled)
 			eventually(t, "end that waits for nobody", func() bool { s := stateOf(panel); return s != "done" && s != "scanned" })
@@ -92,7 +94,7 @@ func TestEvilParentOfAnOldBrowserHearsNoCode(t *testing.T) {
 			if message := heardCode(page); message != "" {
 				t.Errorf("a stranger heard %s", message)
 			}
-			if world.landing(state) != nil {
+			if w.landing(state) != nil {
 				t.Error("the code went to the site unasked")
 			}
 		})
@@ -123,10 +125,11 @@ func collectsNothing(t *testing.T, panel context.Context) {
 // The same page, in the site's own page, does hand the code over: the test above
 // can fail.
 func TestTrustedParentOfAnOldBrowserHearsTheCode(t *testing.T) {
+	w := newWorld(t)
 	state := newState()
-	framed := loginAddress(oldBrowser, panelParams("callback", state))
-	page := tab(t, world.browser, world.home+"/evil?"+url.Values{"frame": {framed}}.Encode())
+	framed := loginAddress(oldBrowser, w.panelParams("callback", state))
+	page := tab(t, w.browser, w.home+"/evil?"+url.Values{"frame": {framed}}.Encode())
 	panel := frame(t, page, state)
-	decide(t, "confirm", qr(t, panel))
+	w.decide(t, "confirm", qr(t, panel))
 	eventually(t, "code", func() bool { return heardCode(page) != "" })
 }

@@ -3,10 +3,7 @@ package browser
 import (
 	"bytes"
 	_ "embed"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"log"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"testing"
 )
 
 // Names under which the browser finds the test's own TLS server.
@@ -32,6 +30,8 @@ type sites struct {
 	home string // origin of the app's own site, where redirect_uri points
 	tls  string // host:port of the TLS server
 
+	login http.Handler // of oldBrowser
+
 	mu       sync.Mutex
 	landings map[string]url.Values // by state: the query with which a redirect arrived
 	faults   map[string][]string   // by state: what went wrong in a host page
@@ -43,24 +43,30 @@ var hostPage []byte
 //go:embed testdata/evil.html
 var evilPage []byte
 
-// sdkFile is the published script as npm installed it.
-const sdkFile = "node_modules/@wecom/jssdk/dist/wecom.global.prod.js"
+// sdkFile is the published script as npm installed it (../package.json, exact
+// version, checked against the lock file).
+const sdkFile = "../node_modules/@wecom/jssdk/dist/wecom.global.prod.js"
 
-// startSites serves until closed. setLogin names the platform, which is started
-// later because it must know the home origin.
-func startSites() (s *sites, setLogin func(origin string), err error) {
+// Where host pages find the two panel scripts with the same contract: the
+// published one, unmodified, and ours at the platform.
+const (
+	published = "/sdk.js"
+	ours      = wecomLogin + "/wwlogin/panel.js"
+)
+
+// startSites serves until the test ends. setLogin names the platform, which is
+// started later because it must know the home origin.
+func startSites(t *testing.T) *sites {
+	t.Helper()
 	sdk, err := os.ReadFile(filepath.FromSlash(sdkFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%s is missing: run make node_modules in conformance/browser", sdkFile)
-	}
 	if err != nil {
-		return nil, nil, err
+		t.Fatal(err)
 	}
-	s = &sites{landings: map[string]url.Values{}, faults: map[string][]string{}}
+	s := &sites{landings: map[string]url.Values{}, faults: map[string][]string{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /host", page(hostPage))
 	mux.HandleFunc("GET /evil", page(evilPage))
-	mux.HandleFunc("GET /sdk.js", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET "+published, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
 		w.Write(sdk)
 	})
@@ -73,19 +79,20 @@ func startSites() (s *sites, setLogin func(origin string), err error) {
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 
 	home := httptest.NewServer(mux)
+	t.Cleanup(home.Close)
 	s.home = home.URL
-	var login http.Handler
 	outer := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if "https://"+r.Host == oldBrowser {
-			login.ServeHTTP(w, r)
+			s.login.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
 	}))
 	outer.Config.ErrorLog = log.New(io.Discard, "", 0)
 	outer.StartTLS()
+	t.Cleanup(outer.Close)
 	s.tls = outer.Listener.Addr().String()
-	return s, func(origin string) { login = weakened(origin) }, nil
+	return s
 }
 
 func page(content []byte) http.HandlerFunc {
@@ -95,14 +102,15 @@ func page(content []byte) http.HandlerFunc {
 	}
 }
 
-// weakened is the platform without frame-ancestors and with a page that cannot see
+// setLogin makes oldBrowser the platform without frame-ancestors and with a page that cannot see
 // its ancestors: what is left is the address on the message.
-func weakened(origin string) http.Handler {
+func (s *sites) setLogin(t *testing.T, origin string) {
+	t.Helper()
 	target, err := url.Parse(origin)
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	return &httputil.ReverseProxy{
+	s.login = &httputil.ReverseProxy{
 		ErrorLog: log.New(io.Discard, "", 0),
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"net/http"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -13,6 +12,8 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
 )
 
 // storybook serves every page with sample data and answers its address and the
@@ -20,7 +21,7 @@ import (
 func storybook(t *testing.T) (origin string, stories []string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, world.binary, "platform", "--storybook", "--addr", "127.0.0.1:0", "--data", t.TempDir())
+	cmd := exec.CommandContext(ctx, sandbox.Binary, "platform", "--storybook", "--addr", "127.0.0.1:0", "--data", t.TempDir())
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -33,11 +34,8 @@ func storybook(t *testing.T) (origin string, stories []string) {
 	for origin == "" && lines.Scan() {
 		origin = regexp.MustCompile(`http://[^/\s]+`).FindString(lines.Text())
 	}
-	list, err := call(http.MethodGet, origin+"/storybook/", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, found := range regexp.MustCompile(`"(/storybook/[^"?]+)\?`).FindAllStringSubmatch(string(list), -1) {
+	list := sandbox.Send(t, "GET", origin+"/storybook/", nil).Body
+	for _, found := range regexp.MustCompile(`"(/storybook/[^"?]+)\?`).FindAllStringSubmatch(list, -1) {
 		stories = append(stories, found[1])
 	}
 	slices.Sort(stories)
@@ -69,8 +67,9 @@ func overflow(t *testing.T, page context.Context, address string, width, height 
 // In the panel nothing scrolls, in any state, error or language, at the small size
 // and at the usual one.
 func TestPanelNeverScrolls(t *testing.T) {
+	sandbox.Needs(t, "chromium")
 	origin, stories := storybook(t)
-	page := tab(t, world.browser, origin+"/storybook/")
+	page := tab(t, startChromium(t, "127.0.0.1:9", "127.0.0.1:9"), origin+"/storybook/")
 	for _, story := range stories {
 		if !strings.HasPrefix(story, "/storybook/login/") || !strings.Contains(story, "/panel-") {
 			continue
@@ -88,8 +87,9 @@ func TestPanelNeverScrolls(t *testing.T) {
 
 // Every page works from 280 pixels, the width of 560 at 200 % zoom.
 func TestPagesFitNarrowWindows(t *testing.T) {
+	sandbox.Needs(t, "chromium")
 	origin, stories := storybook(t)
-	page := tab(t, world.browser, origin+"/storybook/")
+	page := tab(t, startChromium(t, "127.0.0.1:9", "127.0.0.1:9"), origin+"/storybook/")
 	for _, story := range stories {
 		for _, lang := range []string{"zh", "en"} {
 			if right, _ := overflow(t, page, fmt.Sprintf("%s%s?lang=%s", origin, story, lang), 280, 900); right > 0 {
