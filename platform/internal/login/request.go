@@ -56,13 +56,10 @@ func readQuery(r *http.Request) asked {
 		appID:        param(q, protocol.ParamAppID),
 		agentID:      param(q, protocol.ParamAgentID),
 		redirectURI:  param(q, protocol.ParamRedirectURI),
-		state:        q.Get(protocol.ParamState),
+		state:        param(q, protocol.ParamState),
 		redirectType: param(q, protocol.ParamRedirectType),
 		scheme:       param(q, protocol.ParamColorScheme),
 		challenge:    param(q, protocol.ParamCodeChallenge),
-	}
-	if a.state == "undefined" {
-		a.state = ""
 	}
 	if a.loginType == "" {
 		a.loginType = protocol.LoginTypeServiceApp
