@@ -61,27 +61,6 @@ func secretIs(hash []byte, secret string) bool {
 	return subtle.ConstantTimeCompare(sum[:], hash) == 1
 }
 
-// Callback is where an app's events go (指令回调).
-type Callback struct {
-	URL            string
-	Token          string
-	EncodingAESKey string
-}
-
-// Provider is a corp that offers suites (服务商). It is shared between requests.
-type Provider struct {
-	CorpRow          int64
-	CorpID           string
-	Brand            string
-	SecretGeneration int64
-
-	secretHash []byte
-	ids        idCipher
-}
-
-// SecretIs compares a secret with the provider's in constant time.
-func (p *Provider) SecretIs(secret string) bool { return secretIs(p.secretHash, secret) }
-
 // Service reads and writes apps. Apps and providers change rarely and are needed in every
 // request of a sign-in, so they are kept in memory; every write through the service drops
 // what is kept. Make one with New.
@@ -215,106 +194,9 @@ func (s *Service) addresses(ctx context.Context, appRow int64) (Addresses, error
 	return list, rows.Err()
 }
 
-// Provider reads a provider by its corp row.
-func (s *Service) Provider(ctx context.Context, corpRow int64) (*Provider, error) {
-	s.mu.RLock()
-	p, providers := s.providers[corpRow], s.providers
-	s.mu.RUnlock()
-	if p != nil {
-		return p, nil
-	}
-	p = &Provider{}
-	var sealed []byte
-	err := s.db.Query(`SELECT p.corp_id, c.corpid, p.brand_name, p.secret_hash, p.secret_generation, p.id_key
-		FROM providers p JOIN corps c ON c.id = p.corp_id WHERE p.corp_id = $1`).Row(ctx, corpRow).
-		Scan(&p.CorpRow, &p.CorpID, &p.Brand, &p.secretHash, &p.SecretGeneration, &sealed)
-	if err != nil {
-		return nil, found(err)
-	}
-	key, err := s.keys.Open(idKeyLabel(corpRow), sealed)
-	if err != nil {
-		return nil, fmt.Errorf("id key of provider %s: %w", p.CorpID, err)
-	}
-	if p.ids, err = newIDCipher(key); err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	providers[corpRow] = p
-	s.mu.Unlock()
-	return p, nil
-}
-
-// ProviderByCorpID reads a provider by its plain corpid, matched without case.
-func (s *Service) ProviderByCorpID(ctx context.Context, corpid string) (*Provider, error) {
-	var row int64
-	err := s.db.Query(`SELECT p.corp_id FROM providers p JOIN corps c ON c.id = p.corp_id WHERE c.corpid_key = $1`).
-		Row(ctx, strings.ToLower(corpid)).Scan(&row)
-	if err != nil {
-		return nil, found(err)
-	}
-	return s.Provider(ctx, row)
-}
-
-// SuiteCallback reads where a suite's events go; a URL that is empty means nowhere.
-func (s *Service) SuiteCallback(ctx context.Context, appRow int64) (Callback, error) {
-	var c Callback
-	var sealed []byte
-	err := s.db.Query(`SELECT callback_url, callback_token, callback_key FROM apps WHERE id = $1`).
-		Row(ctx, appRow).Scan(&c.URL, &c.Token, &sealed)
-	if err != nil {
-		return c, found(err)
-	}
-	if len(sealed) > 0 {
-		key, err := s.keys.Open(callbackLabel(appRow), sealed)
-		if err != nil {
-			return c, fmt.Errorf("callback key: %w", err)
-		}
-		c.EncodingAESKey = string(key)
-	}
-	return c, nil
-}
-
-// Suites lists the rows of all suites, login suites among them.
-func (s *Service) Suites(ctx context.Context) ([]int64, error) {
-	rows, err := s.db.Query(`SELECT id FROM apps WHERE kind <> 'corp_app' ORDER BY id`).Rows(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []int64
-	for rows.Next() {
-		var row int64
-		if err := rows.Scan(&row); err != nil {
-			return nil, err
-		}
-		list = append(list, row)
-	}
-	return list, rows.Err()
-}
-
-// InRange tells whether a member lies in the visible range of a corp app: named, or in a
-// department that is named or lies under one.
-func (s *Service) InRange(ctx context.Context, appRow, memberRow int64) (bool, error) {
-	var in bool
-	err := s.db.Query(`WITH RECURSIVE up (number, parent, corp_id) AS (
-			SELECT d.number, d.parent, d.corp_id FROM member_departments md
-			JOIN members m ON m.id = md.member_id
-			JOIN departments d ON d.corp_id = m.corp_id AND d.number = md.department
-			WHERE md.member_id = $2
-			UNION
-			SELECT d.number, d.parent, d.corp_id FROM departments d JOIN up ON d.corp_id = up.corp_id AND d.number = up.parent)
-		SELECT EXISTS (SELECT 1 FROM visible_range WHERE app_id = $1
-			AND (kind = 'member' AND ref = $2 OR kind = 'department' AND ref IN (SELECT number FROM up)))`).
-		Row(ctx, appRow, memberRow).Scan(&in)
-	return in, err
-}
-
 func found(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
 	}
 	return err
 }
-
-func idKeyLabel(corpRow int64) string   { return fmt.Sprintf("provider ids %d", corpRow) }
-func callbackLabel(appRow int64) string { return fmt.Sprintf("callback %d", appRow) }

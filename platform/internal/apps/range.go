@@ -1,0 +1,20 @@
+package apps
+
+import "context"
+
+// InRange tells whether a member lies in the visible range of a corp app: named, or in a
+// department that is named or lies under one.
+func (s *Service) InRange(ctx context.Context, appRow, memberRow int64) (bool, error) {
+	var in bool
+	err := s.db.Query(`WITH RECURSIVE up (number, parent, corp_id) AS (
+			SELECT d.number, d.parent, d.corp_id FROM member_departments md
+			JOIN members m ON m.id = md.member_id
+			JOIN departments d ON d.corp_id = m.corp_id AND d.number = md.department
+			WHERE md.member_id = $2
+			UNION
+			SELECT d.number, d.parent, d.corp_id FROM departments d JOIN up ON d.corp_id = up.corp_id AND d.number = up.parent)
+		SELECT EXISTS (SELECT 1 FROM visible_range WHERE app_id = $1
+			AND (kind = 'member' AND ref = $2 OR kind = 'department' AND ref IN (SELECT number FROM up)))`).
+		Row(ctx, appRow, memberRow).Scan(&in)
+	return in, err
+}
