@@ -36,6 +36,8 @@ type Handler struct {
 	Begun *limits.Limit
 	// Assets holds static/panel.js.
 	Assets fs.FS
+
+	layout layout
 }
 
 // Mount adds the page's routes.

@@ -1,10 +1,13 @@
 package login
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"rsc.io/qr"
+	"rsc.io/qr/coding"
 
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/protocol"
@@ -16,12 +19,38 @@ const quiet = 4
 // content is what a QR code says: where the phone goes.
 func (h *Handler) content(qrKey string) string { return h.PublicURL + "/q/" + qrKey }
 
+// layout is where each bit of a QR code goes. All codes of one platform say equally much, so
+// it is made once; making it is most of what a code costs.
+type layout struct {
+	once sync.Once
+	plan *coding.Plan
+	err  error
+}
+
+// encode makes a QR code, always of the size that the first one needed.
+func (l *layout) encode(content string) (*coding.Code, error) {
+	text := coding.String(content)
+	l.once.Do(func() {
+		for v := coding.MinVersion; v <= coding.MaxVersion; v++ {
+			if text.Bits(coding.Version(v)) <= coding.Version(v).DataBytes(coding.L)*8 {
+				l.plan, l.err = coding.NewPlan(coding.Version(v), coding.L, 0)
+				return
+			}
+		}
+		l.err = errors.New("login: the public URL is too long for a QR code")
+	})
+	if l.err != nil {
+		return nil, l.err
+	}
+	return l.plan.Encode(text)
+}
+
 // qr draws a QR code as one path, to be stroked one module wide: a line per run of dark
 // modules, each after the first of its row relative to the last. It is half as long as the
 // outlines of the same runs would be, in the largest part of the page.
 func (h *Handler) qr(qrKey string) protocol.QR {
 	content := h.content(qrKey)
-	code, err := qr.Encode(content, qr.L)
+	code, err := h.layout.encode(content)
 	if err != nil {
 		// Only a public URL of several hundred characters would not fit; the platform
 		// checks its length at start.
@@ -69,11 +98,11 @@ func (h *Handler) showQRCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return respond.NotFound()
 	}
-	code, err := qr.Encode(h.content(h.Attempts.QRKey(key, a)), qr.L)
+	code, err := h.layout.encode(h.content(h.Attempts.QRKey(key, a)))
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "image/png")
-	_, err = w.Write(code.PNG())
+	_, err = w.Write((&qr.Code{Bitmap: code.Bitmap, Size: code.Size, Stride: code.Stride, Scale: 8}).PNG())
 	return err
 }
