@@ -3,7 +3,7 @@ package protocol
 import "fmt"
 
 // PageCode is an error of the login page, negative, as the panel hands it to
-// onLoginFail (98152 appendix). The three from −31090 on are Hufu's own.
+// onLoginFail (98152 appendix). The two from −31090 on are Hufu's own.
 type PageCode int
 
 // The page codes.
@@ -22,9 +22,8 @@ const (
 	PageRedirectNotTrustedDomain PageCode = -31039
 	PageInvalidLoginType         PageCode = -31040
 
-	PageRefused         PageCode = -31090
-	PageExpired         PageCode = -31091
-	PageUntrustedParent PageCode = -31092
+	PageRefused PageCode = -31090
+	PageExpired PageCode = -31091
 )
 
 // The official texts were never published; these are ours.
@@ -40,7 +39,6 @@ var pageTexts = map[PageCode]string{
 	PageInvalidLoginType:          "invalid login_type",
 	PageRefused:                   "refused by the member",
 	PageExpired:                   "login expired",
-	PageUntrustedParent:           "embedded by an untrusted page",
 }
 
 // Text is the errMsg for a developer's console, in short English. What a
@@ -54,7 +52,7 @@ func (c PageCode) Text() string {
 
 // Ours reports whether the code is Hufu's own, not in the official appendix.
 func (c PageCode) Ours() bool {
-	return c == PageRefused || c == PageExpired || c == PageUntrustedParent
+	return c == PageRefused || c == PageExpired
 }
 
 // Error makes a PageCode usable as an error.

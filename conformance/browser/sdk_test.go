@@ -172,7 +172,7 @@ func TestCallbackOnAnotherOrigin(t *testing.T) {
 			page := tab(t, w.browser, hostAddress(otherSite, address, w.panelParams("callback", state)))
 			eventually(t, "onLoginFail", func() bool { return called(page, "onLoginFail") != nil })
 			fail := string(called(page, "onLoginFail").Payload)
-			if !strings.Contains(fail, "-31092") || !strings.Contains(fail, otherSite) || !strings.Contains(fail, w.home) {
+			if !strings.Contains(fail, "-31033") || !strings.Contains(fail, otherSite) || !strings.Contains(fail, w.home) {
 				t.Errorf("onLoginFail got %s", fail)
 			}
 			panel := frame(t, page, state)

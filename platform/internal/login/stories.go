@@ -84,6 +84,6 @@ func sampleErrors() []Error {
 		{Code: protocol.PageNotProvider, Received: "ww77a1c3e5f708192a", LoginType: service},
 		{Code: protocol.PageNotLoginSuite, Received: "ww77a1c3e5f708192a", LoginType: service},
 		{Code: protocol.PageInvalidLoginType, Received: "serviceapp"},
-		{Code: protocol.PageUntrustedParent, Received: "http://localhost:5173", Configured: trusted, LoginType: service},
+		{Code: protocol.PageOriginRefused, Received: "http://localhost:5173", Configured: trusted, LoginType: service},
 	}
 }

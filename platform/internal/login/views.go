@@ -128,7 +128,7 @@ func (e Error) Key() string {
 		return "empty"
 	case e.Code == protocol.PageRedirectNotCallbackDomain, e.Code == protocol.PageRedirectNotTrustedDomain:
 		return "not_listed"
-	case e.Code == protocol.PageOriginRefused, e.Code == protocol.PageUntrustedParent:
+	case e.Code == protocol.PageOriginRefused:
 		return "parent"
 	}
 	return strconv.Itoa(-int(e.Code))
@@ -194,7 +194,7 @@ func PageFailures() *Failures {
 	return &Failures{
 		Refused:   Fail(protocol.PageRefused),
 		Expired:   Fail(protocol.PageExpired),
-		Untrusted: Fail(protocol.PageUntrustedParent),
+		Untrusted: Fail(protocol.PageOriginRefused),
 	}
 }
 
