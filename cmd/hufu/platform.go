@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/hufu-sso/hufu/platform"
 )
 
@@ -19,6 +21,20 @@ type platformCommand struct {
 	AttemptsPerMinute int    `help:"Sign-ins one address may begin in a minute." default:"120"`
 	Quiet             bool   `help:"Log warnings and errors only."`
 	Storybook         bool   `help:"Show every page with sample data at /storybook/, and nothing else."`
+}
+
+// BeforeReset drops variables that are set to nothing: they are as good as not set.
+func (c *platformCommand) BeforeReset(ctx *kong.Context) error {
+	for _, flag := range ctx.Flags() {
+		for _, name := range flag.Envs {
+			if value, set := os.LookupEnv(name); set && value == "" {
+				if err := os.Unsetenv(name); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // Run serves until it is told to stop.
