@@ -115,6 +115,9 @@ func read(r *http.Request, v any) error {
 	if err := d.Decode(v); err != nil {
 		return bad("the body is not the JSON this call takes: " + err.Error())
 	}
+	if d.More() {
+		return bad("the body is not the JSON this call takes: something follows it")
+	}
 	return nil
 }
 
