@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"regexp"
 	"testing"
 )
@@ -20,6 +21,12 @@ var (
 	settings = regexp.MustCompile(`(?s)<script[^>]*id="settings"[^>]*>(.*?)</script>`)
 	qrLink   = regexp.MustCompile(`/q/[A-Za-z0-9_-]{22}`)
 )
+
+// LoginLink is a link to the login page for the login suite.
+func (d *Demo) LoginLink(state string) string {
+	return d.Env["HUFU_LOGIN"] + "/wwlogin/sso/login?" + url.Values{"login_type": {"ServiceApp"}, "appid": {d.Env["HUFU_LOGIN_SUITE_ID"]},
+		"redirect_uri": {d.Env["HUFU_REDIRECT_URI"]}, "state": {state}}.Encode()
+}
 
 // Open opens a login link.
 func (d *Demo) Open(link string) *Page {
