@@ -44,7 +44,7 @@ func (p *Responder) failAPI(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 	}
-	msg := code.Text()
+	msg := textOf(err, code)
 	if !bare(code) {
 		ip := ""
 		if a := ClientAddr(r); a.IsValid() {
@@ -55,6 +55,16 @@ func (p *Responder) failAPI(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Error-Code", strconv.Itoa(int(code)))
 	w.Header().Set("Error-Msg", msg)
 	_ = WriteJSON(w, protocol.Failure{ErrCode: code, ErrMsg: msg})
+}
+
+// textOf is what an answer says before its tail: the text of its code or, where that is
+// our own wording anyway, the sentence of the failure, which says more.
+func textOf(err error, code protocol.Code) string {
+	var failure protocol.Failure
+	if code.Ours() && errors.As(err, &failure) && failure.ErrMsg != "" {
+		return failure.ErrMsg
+	}
+	return code.Text()
 }
 
 // codeOf is the code a failure is answered with, and whether the failure was

@@ -70,6 +70,22 @@ func TestAPIEnvelope(t *testing.T) {
 	}
 }
 
+// Where a code's text is our own wording, a failure may say more; what WeCom was seen to
+// say stays.
+func TestAPISentence(t *testing.T) {
+	t.Parallel()
+	p := newResponder(t)
+	for code, want := range map[protocol.Code]string{
+		protocol.CodeInvalidParameter: "request body is not a JSON object, hint: [", protocol.CodeInvalidSuiteID: " invalid SuiteId , hint: [",
+	} {
+		w := get(p.Wrap(p.API(failing(protocol.Failure{ErrCode: code, ErrMsg: "request body is not a JSON object"}))), "/cgi-bin/x")
+		var f protocol.Failure
+		if err := json.Unmarshal(w.Body.Bytes(), &f); err != nil || !strings.HasPrefix(f.ErrMsg, want) {
+			t.Errorf("%d: %q, %v", code, f.ErrMsg, err)
+		}
+	}
+}
+
 func TestAPIPanic(t *testing.T) {
 	t.Parallel()
 	p := newResponder(t)
