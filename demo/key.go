@@ -20,7 +20,7 @@ func cookieKeys(dir string) ([][]byte, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
-	path := filepath.Join(dir, "cookie.key")
+	path := filepath.Join(dir, keyFile)
 	key, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		key = make([]byte, login.KeySize)

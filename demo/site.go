@@ -72,7 +72,7 @@ func (s *Site) openTickets() error {
 	s.tickets = events.NewTickets()
 	if s.config.DataDir != "" {
 		var err error
-		if s.tickets, err = events.OpenTickets(filepath.Join(s.config.DataDir, "tickets.json")); err != nil {
+		if s.tickets, err = events.OpenTickets(filepath.Join(s.config.DataDir, ticketsFile)); err != nil {
 			return err
 		}
 	}

@@ -70,7 +70,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if c.Fresh {
-		if err := errors.Join(platform.RemoveSandbox(ctx, c.Data), os.RemoveAll(filepath.Join(c.Data, "site"))); err != nil {
+		if err := c.removeData(ctx); err != nil {
 			return err
 		}
 	}
@@ -124,6 +124,18 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	return errors.Join(err, ignoreCanceled(<-told))
 }
 
+// siteData is where the sample site keeps its files: a folder of the data directory.
+func (c *demoCommand) siteData() string { return filepath.Join(c.Data, "site") }
+
+// removeData removes the files of platform and site and no others: the data directory may
+// be a folder in which somebody works. The site's go only after the platform's have gone.
+func (c *demoCommand) removeData(ctx context.Context) error {
+	if err := platform.RemoveSandbox(ctx, c.Data); err != nil {
+		return err
+	}
+	return demo.RemoveData(c.siteData())
+}
+
 func ignoreCanceled(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return nil
@@ -137,7 +149,7 @@ func sampleSite(p *platform.Platform, s platform.Sample, origin string, c *demoC
 		LoginSuite:     demo.Suite{ID: s.LoginSuiteID, Secret: s.LoginSuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
 		Suite:          demo.Suite{ID: s.SuiteID, Secret: s.SuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
 		CorpApp:        demo.CorpApp{CorpID: s.CorpID, AgentID: strconv.FormatInt(s.AgentID, 10), Secret: s.CorpSecret},
-		Brand:          c.Brand, DataDir: filepath.Join(c.Data, "site"), InsecureHTTP: c.LAN, Now: p.Now, Log: log})
+		Brand:          c.Brand, DataDir: c.siteData(), InsecureHTTP: c.LAN, Now: p.Now, Log: log})
 }
 
 // tell prints the links, and writes the env file once the first ticket has been delivered.
