@@ -106,8 +106,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second,
-			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+		server := newSiteServer(handler)
 		context.AfterFunc(ctx, func() { server.Close() })
 		go server.Serve(listener)
 	}
@@ -122,6 +121,14 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	err = p.Run(ctx)
 	cancel()
 	return errors.Join(err, ignoreCanceled(<-told))
+}
+
+// newSiteServer bounds what a slow or hostile client can hold, as the platform's server
+// does; an exchange takes at most 20 seconds.
+func newSiteServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
 }
 
 // siteData is where the sample site keeps its files: a folder of the data directory.
