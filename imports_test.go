@@ -17,6 +17,7 @@ var layers = map[string][]string{
 	"cmd/":                         {"platform", "demo", "site", "client", "protocol"},
 	"bench":                        {},
 	"demo":                         {"site", "protocol"},
+	"docs":                         {"site", "protocol"},
 	"client/":                      {"client", "protocol"},
 	"protocol":                     {"protocol"},
 	"site":                         {"site", "protocol"},
@@ -45,6 +46,7 @@ var layers = map[string][]string{
 	"platform/internal/shortlived": {"platform/internal/shortlived", "platform/internal/store/sqlitefile"},
 	"platform/internal/clock":      {},
 	"platform/internal/limits":     {},
+	"platform/internal/recent":     {},
 }
 
 var services = slices.Concat(base("attempt", "consent", "push", "tokens", "session", "directory", "apps", "audit", "familiar"), []string{})
@@ -52,7 +54,7 @@ var services = slices.Concat(base("attempt", "consent", "push", "tokens", "sessi
 // base is what every service stands on, and more services by name.
 func base(more ...string) []string {
 	list := []string{"protocol"}
-	for _, name := range append([]string{"respond", "store", "shortlived", "clock", "limits", "keys"}, more...) {
+	for _, name := range append([]string{"respond", "store", "shortlived", "clock", "limits", "keys", "recent"}, more...) {
 		list = append(list, "platform/internal/"+name+"$")
 	}
 	return list

@@ -8,9 +8,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"sync"
 	"time"
 
+	"github.com/hufu-sso/hufu/platform/internal/recent"
 	"github.com/hufu-sso/hufu/platform/internal/store"
 )
 
@@ -19,13 +19,8 @@ type Service struct {
 	DB  *store.DB
 	Now func() time.Time
 
-	mu    sync.Mutex             // guards known
-	known map[[2]string]struct{} // browser and network digests that are both familiar
+	known recent.Set[[2]string] // pairs of browser and network digest
 }
-
-// knownMax bounds what is kept in memory; nothing familiar ever becomes strange, so it may
-// be forgotten at any time.
-const knownMax = 50_000
 
 // Seen is what a person is known to have used.
 type Seen struct {
@@ -51,10 +46,7 @@ func (s *Service) Look(ctx context.Context, person int64, browser, network strin
 func (s *Service) Remember(ctx context.Context, person int64, browser, network string) error {
 	b, n := digest(person, "browser", browser), digest(person, "network", network)
 	pair := [2]string{string(b), string(n)}
-	s.mu.Lock()
-	_, known := s.known[pair]
-	s.mu.Unlock()
-	if known {
+	if s.known.Has(pair) {
 		return nil
 	}
 	seen, err := s.Look(ctx, person, browser, network)
@@ -71,12 +63,7 @@ func (s *Service) Remember(ctx context.Context, person int64, browser, network s
 			return err
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.known == nil || len(s.known) >= knownMax {
-		s.known = map[[2]string]struct{}{}
-	}
-	s.known[pair] = struct{}{}
+	s.known.Add(pair)
 	return nil
 }
 

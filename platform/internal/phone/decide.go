@@ -102,14 +102,8 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 		return h.renderConfirm(w, r, o, a, NumberEmpty)
 	}
 	// The consent comes first: a sign-in must not exist without it.
-	given, err := h.consented(r, o, member, app.Row)
-	if err != nil {
+	if err := h.Consents.Give(ctx, o.Person, member.Row, app.Row); err != nil {
 		return err
-	}
-	if !given {
-		if err := h.Consents.Give(ctx, o.Person, member.Row, app.Row); err != nil {
-			return err
-		}
 	}
 	a, err = h.Attempts.Confirm(ctx, key, p, d)
 	switch {
@@ -128,11 +122,6 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 		return err
 	}
 	return back(w, r, "")
-}
-
-func (h *Handler) consented(r *http.Request, o owner, m directory.Member, app int64) (bool, error) {
-	_, ok, err := h.Consents.Given(r.Context(), o.Person, m.Row, app)
-	return ok, err
 }
 
 func twoDigits(s string) bool {

@@ -1,0 +1,49 @@
+package consent
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/hufu-sso/hufu/platform/internal/store"
+)
+
+func TestGiveKeepsTheFirstDate(t *testing.T) {
+	ctx := context.Background()
+	db, err := store.Open(ctx, filepath.Join(t.TempDir(), "hufu.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	for _, insert := range []string{
+		`INSERT INTO persons (id, name, account, account_key, password_hash, created_at) VALUES (1, 'a', 'a', 'a', '', 0)`,
+		`INSERT INTO corps (id, corpid, corpid_key, name, number_match, created_at) VALUES (2, 'c', 'c', 'c', TRUE, 0)`,
+		`INSERT INTO apps (id, kind, corp_id, suite_id, suite_key, agentid, name, secret_hash, secret_generation, callback_url,
+			callback_token, callback_key, expires_in_url, created_at) VALUES (3, 'login_suite', 2, 's', 's', 0, 'n', '', 1, '', '', '', FALSE, 0)`,
+	} {
+		if _, err := db.Exec(ctx, insert); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := time.UnixMilli(1000)
+	for range 2 { // a service of its own each time, as after a restart
+		s := &Service{DB: db, Now: func() time.Time { return now }}
+		for range 2 {
+			if err := s.Give(ctx, 1, 7, 3); err != nil {
+				t.Fatal(err)
+			}
+			now = now.Add(time.Second)
+		}
+	}
+	if err := (&Service{DB: db, Now: time.Now}).Give(ctx, 1, 0, 3); err != nil {
+		t.Fatal(err)
+	}
+	var rows, first int64
+	if err := db.Query(`SELECT COUNT(*), MIN(agreed_at) FROM consents`).Row(ctx).Scan(&rows, &first); err != nil {
+		t.Fatal(err)
+	}
+	if rows != 2 || first != 1000 {
+		t.Errorf("%d rows, first at %d; want 2 rows, first at 1000", rows, first)
+	}
+}
