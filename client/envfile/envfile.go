@@ -31,10 +31,16 @@ func (v Values) Get(name string) string {
 	return ""
 }
 
-// Check fails where Write could not make its file.
+// Check fails where Write could not make its file, or would replace one that is no env file:
+// the path may come from a settings file that came with somebody's project.
 func Check(path string) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("env file: %s is not a file", path)
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("env file: %s is not a file", path)
+		}
+		if _, err := Read(path); err != nil {
+			return fmt.Errorf("%w; it would be replaced, so move it away first", err)
+		}
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".env-*")
 	if err != nil {
@@ -71,7 +77,8 @@ func Write(path string, values Values) error {
 	return nil
 }
 
-// Read reads such a file. Empty lines and lines that begin with # are skipped.
+// Read reads such a file. Empty lines and lines that begin with # are skipped. A name is of
+// letters, digits and _, for Exports puts it into a shell's command as it is.
 func Read(path string) (Values, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -86,12 +93,19 @@ func Read(path string) (Values, error) {
 			continue
 		}
 		name, value, ok := strings.Cut(line, "=")
-		if !ok {
+		if !ok || !isName(name) {
 			return nil, fmt.Errorf("env file: line %d of %s is not NAME=value", n, path)
 		}
 		values.Add(name, value)
 	}
 	return values, lines.Err()
+}
+
+// isName tells whether a shell takes s for the name of a variable.
+func isName(s string) bool {
+	return s != "" && (s[0] < '0' || s[0] > '9') && !strings.ContainsFunc(s, func(c rune) bool {
+		return c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
+	})
 }
 
 // Exports prints shell exports that point each kind of client at the sandbox: base URLs for

@@ -70,6 +70,43 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// Whoever wrote the file runs nothing in the shell that takes its exports.
+func TestReadRefusesNames(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.env")
+	for _, name := range []string{"X;touch pwned;Y", "$(id)", "`id`", "A B", "export A", "A-B", "1A", "", "A\tB", "Ä", "A&B"} {
+		if err := os.WriteFile(path, []byte("A=1\n"+name+"=2\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if values, err := envfile.Read(path); err == nil || !strings.Contains(err.Error(), "line 2") {
+			t.Errorf("%q: %v, %v", name, values, err)
+		}
+	}
+	if err := os.WriteFile(path, []byte("_a1=x\nB_2=\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if values, err := envfile.Read(path); err != nil || len(values) != 2 {
+		t.Errorf("good names: %v, %v", values, err)
+	}
+}
+
+// What is no env file is not replaced, whatever a settings file says.
+func TestCheckSparesOtherFiles(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x")
+	for text, good := range map[string]bool{
+		"": true, "A=1\n": true, "# sandbox\nHUFU_API=http://localhost:8790\n": true,
+		"alias ll='ls -l'\n": false, "all:\n\tgo build\n": false, "{}": false, "ssh-ed25519 AAAA= me\n": false,
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := envfile.Check(path); (err == nil) != good {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

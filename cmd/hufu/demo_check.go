@@ -17,6 +17,7 @@ import (
 var (
 	suiteIDs = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	domains  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$`)
+	siteHost = regexp.MustCompile(`^([a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$`)
 )
 
 // check holds the settings against their forms before anything is made. It writes the
@@ -27,6 +28,10 @@ func (c *demoCommand) check() error {
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" ||
 			u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 			return errors.New("--site is an origin such as http://localhost:3000")
+		}
+		// The origin goes into env files, pages and policies: plain hosts only.
+		if !siteHost.MatchString(strings.ToLower(u.Host)) {
+			return errors.New("--site: the host is a domain or an address, such as localhost, app.example.com or [::1]")
 		}
 		if u.Scheme == "http" && u.Port() == "" {
 			return errors.New("--site: an http origin needs its port, such as http://localhost:3000")
