@@ -39,4 +39,4 @@ bench: build
 
 # The pictures in README and docs, taken from the running program.
 pictures: needs build
-	cd conformance && HUFU_TEST_ALL=1 HUFU_PICTURES=../docs/images go test -count=1 -run Pictures ./browser
+	cd conformance && HUFU_TEST_ALL=1 HUFU_PICTURES=$(CURDIR)/docs/images go test -count=1 -run Pictures ./browser

@@ -26,12 +26,15 @@ const maxPicture = 150 << 10
 // README's pictures on the way: into the folder that HUFU_PICTURES names, or nowhere.
 func TestPictures(t *testing.T) {
 	sandbox.Needs(t, "chromium")
-	dir := os.Getenv("HUFU_PICTURES")
+	dir, args := os.Getenv("HUFU_PICTURES"), []string{"--number-match", "always"}
 	if dir == "" {
 		dir = t.TempDir()
+	} else {
+		// What the pictures show is what a reader will see.
+		args = append(args, "--port", "8790", "--site-port", "8791", "--control-port", "8792")
 	}
 	nowhere := "127.0.0.1:" + sandbox.FreePorts(t, 1)[0] // no stand-in for WeCom's names is needed
-	demo := sandbox.Start(t, sandbox.Options{Args: []string{"--number-match", "always"}})
+	demo := sandbox.Start(t, sandbox.Options{Args: args})
 	browser := startChromium(t, nowhere, nowhere)
 	for _, lang := range []string{"zh", "en"} {
 		t.Run(lang, func(t *testing.T) {
@@ -70,6 +73,8 @@ func TestPictures(t *testing.T) {
 				t.Errorf("the sample member is not named:\n%s", text)
 			}
 			picture(t, site, filepath.Join(dir, "who."+lang+".png"))
+			press(t, site, `document.querySelector("form[action='/sign-out'] button").click()`)
+			eventually(t, "home page", func() bool { return value[string](site, "location.pathname") == "/" })
 		})
 	}
 }
