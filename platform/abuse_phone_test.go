@@ -3,10 +3,14 @@ package platform_test
 import (
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/hufu-sso/hufu/platform/internal/store"
 	"github.com/hufu-sso/hufu/platform/platformtest"
+	"github.com/hufu-sso/hufu/protocol"
 )
 
 // cookieOf is a phone's cookies as a header.
@@ -56,5 +60,67 @@ func TestNextStaysOnThePhone(t *testing.T) {
 				t.Errorf("%s next=%q: %d to %q, want %q", way, next, a.status, got, want)
 			}
 		}
+	}
+}
+
+// Nobody has agreed to be known to an app by a confirmation that was not accepted: a later
+// sign-in would show no question where somebody once typed a wrong number.
+func TestConsentOnlyWithASignIn(t *testing.T) {
+	t.Parallel()
+	p := platformtest.Start(t, platformtest.Options{NumberAlways: true})
+	db, err := store.Open(t.Context(), filepath.Join(p.Dir, "hufu.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	consents := func() (n int) {
+		t.Helper()
+		if err := db.Query(`SELECT COUNT(*) FROM consents`).Row(t.Context()).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	phone, other := p.Phone(p.Sample.CorpID+"/"+p.Sample.Member), p.Phone(p.Sample.CorpID+"/"+p.Sample.Admin)
+
+	unscanned := openPage(t, p)
+	if o := confirm(phone, unscanned, "42"); o.Outcome != "" {
+		t.Errorf("confirmed before the scan: %+v", o)
+	}
+	refused := openPage(t, p)
+	scan(phone, refused)
+	phone.Post("/q/"+refused.QRKey+"/decide", url.Values{"decision": {"refuse"}}, nil)
+	if o := confirm(phone, refused, "42"); o.Outcome != "refused" {
+		t.Errorf("confirmed after refusing: %+v", o)
+	}
+	if o := confirm(other, refused, "42"); o.Outcome != "" {
+		t.Errorf("confirmed on another phone: %+v", o)
+	}
+	guessed := openPage(t, p)
+	scan(phone, guessed)
+	wrong := "10"
+	if stateNow(guessed).Number == wrong {
+		wrong = "11"
+	}
+	if o := confirm(phone, guessed, wrong); o.Reason != "number" {
+		t.Errorf("a wrong number: %+v", o)
+	}
+	slow := openPage(t, p)
+	scan(phone, slow)
+	number := stateNow(slow).Number
+	p.Advance(2 * time.Minute)
+	if o := confirm(phone, slow, number); o.Reason != "slow" {
+		t.Errorf("confirmed too late: %+v", o)
+	}
+	if n := consents(); n != 0 {
+		t.Errorf("%d consents without a sign-in", n)
+	}
+
+	good := openPage(t, p)
+	scan(phone, good)
+	if o := confirm(phone, good, stateNow(good).Number); o.Outcome != "confirmed" {
+		t.Fatalf("the sign-in itself: %+v", o)
+	}
+	if w := good.Wait(protocol.QRScanning); w.AuthCode == "" || consents() != 1 {
+		t.Errorf("%d consents after a sign-in, code %t", consents(), w.AuthCode != "")
 	}
 }

@@ -105,6 +105,10 @@ type Decision struct {
 	// one try.
 	Number    string
 	NumberOff bool // the member's corp has turned the number off
+	// Agree, when set, is run once everything else allows the confirmation, and before it is
+	// written: what the person agrees to by it is on record first, and nothing where the
+	// answer is no. Its error leaves the attempt as it was. It may be run twice.
+	Agree func(context.Context) error
 }
 
 // Confirm answers yes. A wrong number refuses the attempt and returns ErrWrongNumber.
@@ -123,8 +127,11 @@ func (s *Service) Confirm(ctx context.Context, qrKey string, p Phone, d Decision
 		}
 		counted = true
 		a.Step, a.Member, a.Corp = Confirmed, d.Member, d.Corp
-		if wrong {
+		switch {
+		case wrong:
 			a.Step = Refused
+		case d.Agree != nil:
+			return d.Agree(ctx)
 		}
 		return nil
 	})

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -97,13 +98,11 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 		return back(w, r, "")
 	}
 	d := attempt.Decision{Member: member.Row, Corp: member.Corp.Row, Number: r.PostFormValue("number"),
-		NumberOff: ok && !member.Corp.NumberMatch}
+		NumberOff: ok && !member.Corp.NumberMatch,
+		// A sign-in must not exist without the consent, nor a consent without the sign-in.
+		Agree: func(ctx context.Context) error { return h.Consents.Give(ctx, o.Person, member.Row, app.Row) }}
 	if a.Number != 0 && !d.NumberOff && !twoDigits(d.Number) {
 		return h.renderConfirm(w, r, o, a, NumberEmpty)
-	}
-	// The consent comes first: a sign-in must not exist without it.
-	if err := h.Consents.Give(ctx, o.Person, member.Row, app.Row); err != nil {
-		return err
 	}
 	a, err = h.Attempts.Confirm(ctx, key, p, d)
 	switch {
