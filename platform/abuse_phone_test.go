@@ -124,3 +124,28 @@ func TestConsentOnlyWithASignIn(t *testing.T) {
 		t.Errorf("%d consents after a sign-in, code %t", consents(), w.AuthCode != "")
 	}
 }
+
+// A photograph of a QR code that has died is of no use any more, also when its page, asleep
+// till then, asks for the next one.
+func TestDeadQRStaysDead(t *testing.T) {
+	t.Parallel()
+	p := platformtest.Start(t, platformtest.Options{})
+	phone := p.Phone(p.Sample.CorpID + "/" + p.Sample.Member)
+	page := openPage(t, p)
+	p.Advance(6 * time.Minute)
+	var out protocol.RenewAnswer
+	a := send(t, "POST", p.URL()+protocol.PathLoginRenew, jsonOf("webKey", page.WebKey), "Authorization", page.Signature)
+	if err := protocol.Decode([]byte(a.body), &out); err != nil || out.Data.QR == nil {
+		t.Fatalf("renewed: %v %s", err, a.body)
+	}
+	if o := scan(phone, page); o.Reason != "expired" {
+		t.Errorf("the dead QR code: %+v", o)
+	}
+	if w := stateNow(page); w.Status != protocol.QRNever {
+		t.Errorf("its page: %+v", w)
+	}
+	_, page.QRKey, _ = strings.Cut(out.Data.QR.URL, "/q/")
+	if o := scan(phone, page); o.Reason != "" {
+		t.Errorf("the new QR code: %+v", o)
+	}
+}

@@ -169,7 +169,9 @@ func (s *Service) Renew(ctx context.Context, webKey string) (qrKey string, err e
 		if a.State(now) != Created {
 			return ErrOver
 		}
-		a.QR++
+		if a.QR++; s.QRLeft(a) == 0 {
+			a.QR++ // one number is left out: a QR code that has died stays dead
+		}
 		a.QRAt = now.UnixMilli()
 		return nil
 	})
