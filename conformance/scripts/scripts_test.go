@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -35,7 +36,12 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Deadline:            time.Now().Add(2 * sandbox.Patience),
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("PATH", filepath.Dir(sandbox.Binary)+string(os.PathListSeparator)+e.Getenv("PATH"))
+			// The binary may have any name; the scripts know it by its own.
+			bin := filepath.Join(e.WorkDir, ".bin")
+			if err := errors.Join(os.Mkdir(bin, 0o700), os.Symlink(sandbox.Binary, filepath.Join(bin, "hufu"))); err != nil {
+				return err
+			}
+			e.Setenv("PATH", bin+string(os.PathListSeparator)+e.Getenv("PATH"))
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
 			return nil
 		},
