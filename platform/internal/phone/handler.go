@@ -47,6 +47,8 @@ type Handler struct {
 	PublicURL string
 	// Sandbox offers the person picker in place of credentials.
 	Sandbox bool
+
+	passwords turns
 }
 
 // Mount adds the phone's routes.

@@ -128,11 +128,18 @@ func (h *Handler) byPassword(r *http.Request, account, password string) (directo
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
 	defer cancel()
-	key := respond.Network(respond.ClientAddr(r)).String() + " " + strings.ToLower(account)
-	if h.WrongPasswords.Banned(key) {
-		return directory.Person{}, SignInBlocked, nil
+	network := respond.Network(respond.ClientAddr(r))
+	key := network.String() + " " + strings.ToLower(account)
+	person := directory.Person{}
+	done, err := h.passwords.take(ctx, network)
+	if err == nil {
+		defer done()
+		// Asked in one's turn: of many guesses at once, only those before the ban are checked.
+		if h.WrongPasswords.Banned(key) {
+			return person, SignInBlocked, nil
+		}
+		person, err = h.Directory.CheckPassword(ctx, account, password)
 	}
-	person, err := h.Directory.CheckPassword(ctx, account, password)
 	switch {
 	case errors.Is(err, directory.ErrWrongPassword):
 		if h.WrongPasswords.Fail(key) {
