@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -65,15 +66,15 @@ func (p *Platform) Sample(ctx context.Context, site SampleSite) (Sample, error) 
 		p.apps.SetAddresses(ctx, data.LoginSuiteRow, addresses),
 		p.apps.SetAddresses(ctx, data.SuiteRow, addresses),
 		p.apps.SetAddresses(ctx, data.AgentRow, addresses),
-		p.setSuite(ctx, data.LoginSuiteRow, &data.LoginSuiteID, site.LoginSuiteID, site.LoginCallback, callback),
-		p.setSuite(ctx, data.SuiteRow, &data.SuiteID, site.SuiteID, site.SuiteCallback, callback),
+		p.setSuite(ctx, data.LoginSuiteRow, &data.LoginSuiteID, cmp.Or(site.LoginSuiteID, maker.LoginSuiteID()), site.LoginCallback, callback),
+		p.setSuite(ctx, data.SuiteRow, &data.SuiteID, cmp.Or(site.SuiteID, maker.SuiteID()), site.SuiteCallback, callback),
 	}
 	return Sample{Data: data, Token: callback.Token, EncodingAESKey: callback.EncodingAESKey, AgentID: sample.AgentID},
 		errors.Join(steps...)
 }
 
 func (p *Platform) setSuite(ctx context.Context, row int64, id *string, newID, url string, c apps.Callback) error {
-	if newID != "" {
+	if newID != *id {
 		if err := p.apps.SetSuiteID(ctx, row, newID); err != nil {
 			return err
 		}

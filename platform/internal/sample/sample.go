@@ -83,6 +83,12 @@ func (m *Maker) id(name string) string {
 	return "ww" + hex.EncodeToString(sum[:8])
 }
 
+// LoginSuiteID is the id that the login suite is made with.
+func (m *Maker) LoginSuiteID() string { return m.id("login suite") }
+
+// SuiteID is the id that the installed suite is made with.
+func (m *Maker) SuiteID() string { return m.id("suite") }
+
 // Callback is the Token and EncodingAESKey of the sample suites' callbacks.
 func (m *Maker) Callback() apps.Callback {
 	token := m.digest("callback token")
@@ -195,11 +201,11 @@ func (m *Maker) fillApps(ctx context.Context, tx *sql.Tx, rows map[string]int64,
 		return err
 	}
 	if _, err := m.Apps.CreateApp(ctx, tx, apps.NewApp{Kind: apps.LoginSuite, CorpRow: rows[provider],
-		SuiteID: m.id("login suite"), Name: "登录授权", Secret: m.secret("login suite secret")}); err != nil {
+		SuiteID: m.LoginSuiteID(), Name: "登录授权", Secret: m.secret("login suite secret")}); err != nil {
 		return err
 	}
 	suite, err := m.Apps.CreateApp(ctx, tx, apps.NewApp{Kind: apps.Suite, CorpRow: rows[provider],
-		SuiteID: m.id("suite"), Name: brand, Secret: m.secret("suite secret")})
+		SuiteID: m.SuiteID(), Name: brand, Secret: m.secret("suite secret")})
 	if err != nil {
 		return err
 	}
