@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -61,13 +62,24 @@ func (p *Platform) Sample(ctx context.Context, site SampleSite) (Sample, error) 
 	if site.AESKey != "" {
 		callback.EncodingAESKey = site.AESKey
 	}
+	loginSuiteID, suiteID := cmp.Or(site.LoginSuiteID, maker.LoginSuiteID()), cmp.Or(site.SuiteID, maker.SuiteID())
+	if strings.EqualFold(loginSuiteID, suiteID) {
+		return Sample{}, fmt.Errorf("platform: %s cannot be both suites' id", suiteID)
+	}
+	if strings.EqualFold(loginSuiteID, data.SuiteID) {
+		// The two are swapped: the second gives its id up before the first takes it.
+		data.SuiteID += "-swapped"
+		if err := p.apps.SetSuiteID(ctx, data.SuiteRow, data.SuiteID); err != nil {
+			return Sample{}, err
+		}
+	}
 	steps := []error{
 		p.apps.SetBrand(ctx, data.ProviderRow, brand),
 		p.apps.SetAddresses(ctx, data.LoginSuiteRow, addresses),
 		p.apps.SetAddresses(ctx, data.SuiteRow, addresses),
 		p.apps.SetAddresses(ctx, data.AgentRow, addresses),
-		p.setSuite(ctx, data.LoginSuiteRow, &data.LoginSuiteID, cmp.Or(site.LoginSuiteID, maker.LoginSuiteID()), site.LoginCallback, callback),
-		p.setSuite(ctx, data.SuiteRow, &data.SuiteID, cmp.Or(site.SuiteID, maker.SuiteID()), site.SuiteCallback, callback),
+		p.setSuite(ctx, data.LoginSuiteRow, &data.LoginSuiteID, loginSuiteID, site.LoginCallback, callback),
+		p.setSuite(ctx, data.SuiteRow, &data.SuiteID, suiteID, site.SuiteCallback, callback),
 	}
 	return Sample{Data: data, Token: callback.Token, EncodingAESKey: callback.EncodingAESKey, AgentID: sample.AgentID},
 		errors.Join(steps...)
