@@ -3,7 +3,6 @@ package platform_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"strconv"
 	"strings"
@@ -48,9 +47,12 @@ func TestAbuse5(t *testing.T) {
 		if w := page.WaitAs(c.key, c.signature, protocol.QRNever); w.Status != protocol.QRErr || w.AuthCode != "" || w.RedirectURL != "" || w.Name != "" {
 			t.Errorf("%s: %+v", c.name, w)
 		}
-		body := `{"webKey":"` + c.key + `"}`
-		if a := send(t, "POST", p.URL()+protocol.PathLoginRenew, body, "Authorization", c.signature); !strings.Contains(a.body, string(protocol.QRErr)) {
-			t.Errorf("%s renews: %s", c.name, a.body)
+	}
+	// Nor does another page's signature renew a QR code, which would show the next one.
+	for _, signature := range []string{"", page.Signature, "Bearer " + other.WebKey, "Bearer " + other.QRKey} {
+		a := send(t, "POST", p.URL()+protocol.PathLoginRenew, jsonOf("webKey", other.WebKey), "Authorization", signature)
+		if !strings.Contains(a.body, string(protocol.QRErr)) || strings.Contains(a.body, `"path"`) {
+			t.Errorf("renewed: %s", a.body)
 		}
 	}
 	// A form, and the signature in query or body, carry no proof either.
@@ -132,35 +134,21 @@ func TestAbuse6CrossSite(t *testing.T) {
 	t.Parallel()
 	p := platformtest.Start(t, platformtest.Options{})
 	page := openPage(t, p)
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
+	phone := p.Phone(p.Sample.CorpID + "/" + p.Sample.Member)
+	cookies := ""
+	for name, value := range phone.Cookies() {
+		cookies += name + "=" + value
 	}
-	phone := &http.Client{Jar: jar}
-	resp, err := phone.PostForm(p.URL()+"/phone/sign-in", url.Values{"person": {p.Sample.CorpID + "/" + p.Sample.Member}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	for _, header := range []http.Header{
-		{"Origin": {"https://evil.example"}},
-		{"Sec-Fetch-Site": {"cross-site"}},
-		{"Origin": {"null"}},
+	// The form's own token is there, so that the origin alone is what refuses.
+	form := url.Values{"decision": {"confirm"}, "csrf": {phone.CSRF}}.Encode()
+	for _, header := range [][]string{
+		{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"},
 	} {
-		for _, action := range []string{"/scan", "/decide", "/report"} {
-			r, err := http.NewRequest("POST", p.URL()+"/q/"+page.QRKey+action, strings.NewReader("decision=confirm"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Header = header.Clone()
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			resp, err := phone.Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp.Body.Close()
-			if resp.StatusCode != http.StatusForbidden {
-				t.Errorf("%s %v: %d", action, header, resp.StatusCode)
+		for _, action := range []string{"/scan", "/decide", "/report", "/choose"} {
+			a := send(t, "POST", p.URL()+"/q/"+page.QRKey+action, form, append(header, "Cookie", cookies,
+				"Content-Type", "application/x-www-form-urlencoded")...)
+			if a.status != http.StatusForbidden {
+				t.Errorf("%s %v: %d", action, header, a.status)
 			}
 		}
 	}

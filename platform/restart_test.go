@@ -56,6 +56,9 @@ func TestRestart(t *testing.T) {
 	public := p.PublicURL()
 	phone := p.Phone(p.Sample.CorpID + "/" + p.Sample.Member)
 	page := openPage(t, p)
+	if _, port, _ := strings.Cut(p.Addr().String(), ":"); public != "http://localhost:"+port || !strings.Contains(page.Body, public+"/q/"+page.QRKey) {
+		t.Errorf("at port %s the public URL is %s, and the QR code does not lead there", port, public)
+	}
 	token, spent := p.SuiteToken(), newCode(t, p)
 	if a := exchange(t, p, token, spent); a.code(t) != 0 {
 		t.Fatalf("exchange: %s", a.body)

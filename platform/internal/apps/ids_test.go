@@ -75,6 +75,13 @@ func TestIDs(t *testing.T) {
 				seen[id] = true
 			}
 		}
+		// Nor without the two letters in front, where kinds have the same rows.
+		for _, id := range []string{p.CorpIDFor(0), p.OpenUserID(0, 0), p.OpenID(0)} {
+			if seen[id[2:]] {
+				t.Errorf("two kinds share %q", id[2:])
+			}
+			seen[id[2:]] = true
+		}
 	}
 	for corp := int64(1); corp < 40; corp++ {
 		id, err := s.OpenIDInCorp(corp, 7)

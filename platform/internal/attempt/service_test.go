@@ -29,6 +29,12 @@ type bench struct {
 
 func newBench(t *testing.T, rule attempt.NumberRule) *bench {
 	t.Helper()
+	return newBenchOn(t, rule, &gate{})
+}
+
+// newBenchOn puts a gate in front of the store.
+func newBenchOn(t *testing.T, rule attempt.NumberRule, g *gate) *bench {
+	t.Helper()
 	dir, c := t.TempDir(), clock.New()
 	t.Cleanup(c.Stop)
 	db, err := store.Open(t.Context(), filepath.Join(dir, "hufu.db"))
@@ -46,7 +52,8 @@ func newBench(t *testing.T, rule attempt.NumberRule) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { short.Close() })
-	s, err := attempt.New(short, c, ring, rule)
+	g.Store = short
+	s, err := attempt.New(g, c, ring, rule)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,6 +169,64 @@ func TestTransitions(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// gate is a store whose readers wait, once it is closed, until so many have come.
+type gate struct {
+	shortlived.Store
+	come, open chan struct{} // nil: does not wait
+}
+
+func (g *gate) Get(ctx context.Context, key string) (shortlived.Record, error) {
+	if g.come != nil {
+		g.come <- struct{}{}
+		<-g.open
+	}
+	return g.Store.Get(ctx, key)
+}
+
+// Abuse case 8, guesses over parallel attempts, at their worst: each has seen that nobody
+// is blocked before the first of them is counted.
+func TestParallelGuesses(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	g := &gate{}
+	b := newBenchOn(t, attempt.NumberAlways, g)
+	const guesses = 20
+	pages := make([]attempt.Page, guesses)
+	for i := range pages {
+		pages[i] = b.begin()
+		if _, err := b.Scan(ctx, pages[i].QRKey, mine); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.come, g.open = make(chan struct{}, guesses), make(chan struct{})
+	var wg sync.WaitGroup
+	errs := make([]error, guesses)
+	for i := range pages {
+		wg.Go(func() {
+			_, errs[i] = b.Confirm(ctx, pages[i].QRKey, mine, attempt.Decision{Member: 3, Corp: 4, Number: "00"})
+		})
+	}
+	for range pages {
+		<-g.come
+	}
+	close(g.open)
+	wg.Wait()
+	wrong, blocked := 0, 0
+	for _, err := range errs {
+		switch {
+		case errors.Is(err, attempt.ErrWrongNumber):
+			wrong++
+		case errors.Is(err, attempt.ErrBlocked):
+			blocked++
+		default:
+			t.Errorf("%v", err)
+		}
+	}
+	if wrong != 3 || blocked != guesses-3 {
+		t.Errorf("%d guesses were counted, %d blocked", wrong, blocked)
 	}
 }
 

@@ -248,3 +248,23 @@ func TestMemberGone(t *testing.T) {
 		t.Errorf("enabled again: %v", f)
 	}
 }
+
+// When the store does not say that a code is spent, the code is not honoured: system busy,
+// and not a word about the person.
+func TestInDoubtRefuse(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	query := url.Values{"suite_access_token": {e.issue(tokens.SuiteToken, e.loginA.row)}, "code": {e.code(tokens.LoginCode, e.loginA.row)}}
+	if _, err := e.db.Exec(t.Context(), `CREATE TRIGGER broken BEFORE INSERT ON spent_codes BEGIN SELECT RAISE(FAIL, 'broken'); END`); err != nil {
+		t.Fatal(err)
+	}
+	if got, f := e.get(protocol.PathGetUserInfo3rd, query); got != protocol.CodeSystemBusy || f["userid"] != nil || f["corpid"] != nil {
+		t.Errorf("while the store fails: %v", f)
+	}
+	if _, err := e.db.Exec(t.Context(), `DROP TRIGGER broken`); err != nil {
+		t.Fatal(err)
+	}
+	if got, f := e.get(protocol.PathGetUserInfo3rd, query); got != 0 {
+		t.Errorf("afterwards: %v", f)
+	}
+}

@@ -98,31 +98,39 @@ func TestKindsExcludeEachOther(t *testing.T) {
 	}
 }
 
-// No change to any character of a text leaves it a text.
+// No change to any character of a text leaves it a text, whatever bits its last character
+// has to spare.
 func TestOneSpelling(t *testing.T) {
 	t.Parallel()
 	clock := newMovable()
 	k, _ := newKeeper(t, t.TempDir(), clock.now)
-	text := k.MintCode(tokens.LoginCode, "attempt", tokens.Code{App: 7, Corp: 1, Member: 2, Person: 3, Origin: "https://a.example", At: clock.now()})
-	refused := func(spelling string) {
-		t.Helper()
-		if _, err := k.OpenCode(tokens.LoginCode, spelling); !errors.Is(err, tokens.ErrInvalid) {
-			t.Errorf("%q: %v", spelling, err)
-		}
-	}
-	for i := range text {
-		for _, c := range "AB-_9\n\r =+/\x00é" {
-			if spelling := text[:i] + string(c) + text[i+1:]; spelling != text {
-				refused(spelling)
+	for _, origin := range []string{"https://a.example", "https://aa.example", "https://aaa.example"} {
+		text := k.MintCode(tokens.LoginCode, "attempt", tokens.Code{App: 7, Corp: 1, Member: 2, Person: 3, Origin: origin, At: clock.now()})
+		refused := func(spelling string) {
+			t.Helper()
+			if _, err := k.OpenCode(tokens.LoginCode, spelling); !errors.Is(err, tokens.ErrInvalid) {
+				t.Errorf("%q: %v", spelling, err)
 			}
-			refused(text[:i] + string(c) + text[i:])
 		}
-		refused(text[:i])
-	}
-	refused(text + "\n")
-	refused(text + strings.Repeat("A", 600))
-	if _, err := k.OpenCode(tokens.LoginCode, text); err != nil {
-		t.Errorf("the text itself: %v", err)
+		for i := range text {
+			for _, c := range "AB-_9\n\r =+/\x00é" {
+				if spelling := text[:i] + string(c) + text[i+1:]; spelling != text {
+					refused(spelling)
+				}
+				refused(text[:i] + string(c) + text[i:])
+			}
+			refused(text[:i])
+		}
+		for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" {
+			if last := len(text) - 1; text[last] != byte(c) {
+				refused(text[:last] + string(c))
+			}
+		}
+		refused(text + "\n")
+		refused(text + strings.Repeat("A", 600))
+		if _, err := k.OpenCode(tokens.LoginCode, text); err != nil {
+			t.Errorf("the text itself: %v", err)
+		}
 	}
 }
 
