@@ -19,6 +19,9 @@ func (s *Site) outcomePage(app string) func(http.ResponseWriter, *http.Request, 
 		lang := langOf(w, r)
 		title, text := f.Text(lang)
 		again := beginURL(app, lang)
+		if f.Window {
+			again += "&window=1"
+		}
 		if f.Reason == login.NoTicket {
 			again = "" // would end here once more; the home page says what to wait for
 		}

@@ -59,6 +59,10 @@ const (
 type Failure struct {
 	Reason Reason
 	Err    error // the cause, for the site's log; may be nil; not for the person's eyes
+
+	// Window says that the sign-in ran in a window of its own. A link that begins it
+	// anew bears window=1, or the page behind the window is left waiting.
+	Window bool
 }
 
 func (f *Failure) Error() string { return "login: " + string(f.Reason) }

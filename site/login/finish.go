@@ -87,12 +87,12 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, code, state str
 	case at.Done:
 		return h.cleanURL(at), nil
 	case h.attempts.expired(at):
-		return "", &Failure{Reason: Expired}
+		return "", &Failure{Reason: Expired, Window: at.Window}
 	case code == "":
 		// The attempt stays: the person may go Back and scan once more.
-		return "", &Failure{Reason: Refused}
+		return "", &Failure{Reason: Refused, Window: at.Window}
 	case !validCode(code):
-		return "", &Failure{Reason: BadCode}
+		return "", &Failure{Reason: BadCode, Window: at.Window}
 	}
 	out := h.flights.do(r.Context(), key, func() outcome {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), exchangeTime)
@@ -100,7 +100,9 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, code, state str
 		return h.exchange(ctx, code, at.Verifier)
 	})
 	if out.failure != nil {
-		return "", out.failure
+		f := *out.failure
+		f.Window = at.Window
+		return "", &f
 	}
 	h.sessions.keep(w, out.session)
 	h.markDone(w, key, at)

@@ -409,6 +409,34 @@ func TestRefusedThenConfirmed(t *testing.T) {
 	mustLand(b, callback("good", link), "scanned once more")
 }
 
+// Every way to fail in a window of its own says so: what begins anew must end there too.
+func TestFailureKnowsItsWindow(t *testing.T) {
+	t.Parallel()
+	var windows []bool
+	s := newWebsite(t, func(c *login.Config) {
+		c.ErrorPage = func(_ http.ResponseWriter, _ *http.Request, f *login.Failure) { windows = append(windows, f.Window) }
+	})
+	b := s.browser(t)
+	for _, began := range []string{"/login?window=1", "/login"} {
+		link := b.begin(began)
+		state := "/login/finish?state=" + link.Get("state")
+		windows = nil
+		b.get(state)                   // refused
+		b.get(state + "&code=%20")     // no code
+		b.get(state + "&code=unknown") // refused by the exchange
+		s.clock.advance(3 * time.Hour) // too late
+		b.get(callback("unknown", link))
+		for i, window := range windows {
+			if window != (began == "/login?window=1") || len(windows) != 4 {
+				t.Errorf("%s: failure %d of %d says window %v", began, i, len(windows), window)
+			}
+		}
+		if len(windows) == 0 {
+			t.Errorf("%s: nothing failed", began)
+		}
+	}
+}
+
 func TestOnSignIn(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

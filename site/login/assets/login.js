@@ -132,6 +132,8 @@ async function mountPanel(element) {
       say(element, "hufu-fail", { reason: "panel", title: "", text: "", code: failure && failure.errCode });
     },
   });
+  // Screen readers announce a frame by its title; the panel's script gives it none.
+  for (const frame of element.querySelectorAll("iframe")) frame.title ||= document.title;
   say(element, "hufu-ready");
 }
 
