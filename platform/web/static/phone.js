@@ -21,8 +21,12 @@ for (const form of document.forms) {
   });
 }
 
-// Back from the next page: the form may be sent again.
-addEventListener("pageshow", release);
+// Back to a page that the browser kept: the sign-in has moved on since, so it is asked for
+// anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+  else release();
+});
 
 // Full-width digits of Chinese keyboards count as digits.
 for (const input of document.querySelectorAll("input[data-digits]")) {
