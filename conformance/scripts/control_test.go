@@ -13,7 +13,7 @@ import (
 
 // controlled is a demo with a site of the test's own.
 func controlled(t *testing.T) (*sandbox.Demo, *sandbox.Receiver) {
-	r := sandbox.Receive(t, testToken, testKey)
+	r := sandbox.Receive(t, testToken, testKey, nil)
 	d := sandbox.Start(t, sandbox.Options{Args: ownSite(r)})
 	for range 2 {
 		<-r.Events // the tickets at the start
@@ -287,14 +287,13 @@ func TestControlPush(t *testing.T) {
 	}
 
 	// Another address, where the receiver is not as it must be.
-	bad := sandbox.Receive(t, r.Token, r.Key)
-	bad.Answer = func(w http.ResponseWriter, _ sandbox.Event) { io.WriteString(w, "<html>hello</html>") }
+	bad := sandbox.Receive(t, r.Token, r.Key, func(w http.ResponseWriter, _ sandbox.Event) { io.WriteString(w, "<html>hello</html>") })
 	for _, event := range []string{"suite_ticket", "verify"} {
 		if out := push(event, bad.URL); out["delivered"] != false || out["failed_step"] != "reply" || out["answer"] != "<html>hello</html>" {
 			t.Errorf("%s to a receiver that answers nonsense: %v", event, out)
 		}
 	}
-	closed := "http://127.0.0.1:" + sandbox.FreePorts(t, 1)[0] + "/cb?secret=x"
+	closed := "http://" + sandbox.Dead(t) + "/cb?secret=x"
 	for _, event := range []string{"suite_ticket", "verify"} {
 		if out := push(event, closed); out["delivered"] != false || out["failed_step"] == "" || strings.Contains(out["url"].(string), "secret") {
 			t.Errorf("%s to nobody: %v", event, out)

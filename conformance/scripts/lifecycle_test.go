@@ -29,14 +29,13 @@ func ownSite(r *sandbox.Receiver) []string {
 func TestEnvFileComesAfterTheTickets(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	r := sandbox.Receive(t, testToken, testKey)
 	var early atomic.Bool
-	r.Answer = func(w http.ResponseWriter, e sandbox.Event) {
+	r := sandbox.Receive(t, testToken, testKey, func(w http.ResponseWriter, _ sandbox.Event) {
 		if _, err := os.Stat(filepath.Join(dir, "hufu.env")); err == nil {
 			early.Store(true)
 		}
 		io.WriteString(w, "success")
-	}
+	})
 	d := sandbox.Start(t, sandbox.Options{Dir: dir, Args: ownSite(r)})
 	suites := map[string]sandbox.Event{}
 	for range 2 {
@@ -61,9 +60,9 @@ func TestEnvFileComesAfterTheTickets(t *testing.T) {
 // of.
 func TestSiteThatIsDown(t *testing.T) {
 	t.Parallel()
-	port := sandbox.FreePorts(t, 1)[0]
-	d := sandbox.Start(t, sandbox.Options{Args: []string{"--site", "http://127.0.0.1:" + port, "--callback", "http://127.0.0.1:" + port + "/cb"}})
-	if d.Env["HUFU_LOGIN_SUITE_SECRET"] == "" || !strings.Contains(d.Output(), "not delivered: http://127.0.0.1:"+port+"/cb") {
+	site := "http://" + sandbox.Dead(t)
+	d := sandbox.Start(t, sandbox.Options{Args: []string{"--site", site, "--callback", site + "/cb"}})
+	if d.Env["HUFU_LOGIN_SUITE_SECRET"] == "" || !strings.Contains(d.Output(), "not delivered: "+site+"/cb") {
 		t.Errorf("%v\n%s", d.Env, d.Output())
 	}
 }

@@ -3,11 +3,9 @@ package sandbox
 import (
 	"bytes"
 	"errors"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,21 +50,6 @@ func Start(t testing.TB, o Options) *Demo {
 	d.Run()
 	t.Cleanup(func() { d.Signal(syscall.SIGTERM) })
 	return d
-}
-
-// FreePorts are ports of loopback on which nothing listens.
-func FreePorts(t testing.TB, n int) []string {
-	t.Helper()
-	var ports []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		ports = append(ports, strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
-	}
-	return ports
 }
 
 // Run starts the program, on the same data and ports as before, and waits for its env file.

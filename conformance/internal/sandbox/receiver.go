@@ -32,21 +32,21 @@ type Event struct {
 // Receiver is a site's instruction callback, written from the documents alone (90968).
 type Receiver struct {
 	URL        string
-	Token, Key string // of the callback; set before the first event comes
+	Token, Key string // of the callback
 	Events     chan Event
 
-	// Answer, when set, answers in place of the receiver. Set it before events come.
-	Answer func(w http.ResponseWriter, e Event)
+	answer func(w http.ResponseWriter, e Event)
 }
 
-// Receive listens for events until the test ends.
-func Receive(t testing.TB, token, key string) *Receiver {
+// Receive listens for events until the test ends. answer, unless it is nil, answers in
+// place of the receiver.
+func Receive(t testing.TB, token, key string, answer func(w http.ResponseWriter, e Event)) *Receiver {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Receiver{URL: "http://" + l.Addr().String() + "/callback?kept=1", Token: token, Key: key, Events: make(chan Event, 100)}
+	r := &Receiver{URL: "http://" + l.Addr().String() + "/callback?kept=1", Token: token, Key: key, Events: make(chan Event, 100), answer: answer}
 	server := &http.Server{Handler: r}
 	go server.Serve(l)
 	t.Cleanup(func() { server.Close() })
@@ -59,8 +59,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
-	case r.Answer != nil:
-		r.Answer(w, e)
+	case r.answer != nil:
+		r.answer(w, e)
 	case req.Method == http.MethodGet:
 		io.WriteString(w, e.Text)
 	default:
