@@ -177,7 +177,7 @@ func TestStopAnswersWaits(t *testing.T) {
 			t.Errorf("a waiting page got %q, %v", res.body, res.err)
 		}
 	}
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 9*time.Second {
 		t.Errorf("the stop took %v", took)
 	}
 	p.Restart()
