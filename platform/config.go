@@ -17,7 +17,7 @@ type Config struct {
 	// Addr is host:port to listen on; port 0 takes a free one.
 	Addr string
 	// PublicURL is the origin under which browsers and phones reach the platform; it is in
-	// every QR code and is fixed at the first start. Empty: http://localhost and the port
+	// every QR code, so give the same at every start. Empty: http://localhost and the port
 	// that Addr turned out to have.
 	PublicURL string
 	// Sandbox marks the store, when it is made, as one for development: banner, person

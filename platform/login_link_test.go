@@ -273,6 +273,44 @@ func TestHeadOfLogin(t *testing.T) {
 	}
 }
 
+// An image or a script of a stranger's page begins nothing; a client that is no browser, and
+// a frame, do.
+func TestOnlyDocumentsBegin(t *testing.T) {
+	t.Parallel()
+	p := platformtest.Start(t, platformtest.Options{})
+	query := p.ServiceLink(platformtest.Origin+"/cb", "s")
+	for _, dest := range []string{"image", "script", "style", "empty", "embed", "object", "audio"} {
+		if page := p.OpenLogin(query, "Sec-Fetch-Dest", dest); page.Status != http.StatusForbidden {
+			t.Errorf("%s: %d", dest, page.Status)
+		}
+	}
+	if list := attempts(t, p); len(list) != 0 {
+		t.Errorf("%d attempts began", len(list))
+	}
+	for _, dest := range []string{"document", "iframe", "frame"} {
+		if page := p.OpenLogin(query, "Sec-Fetch-Dest", dest); page.Status != http.StatusOK || page.WebKey == "" {
+			t.Errorf("%s: %d", dest, page.Status)
+		}
+	}
+}
+
+// The redirect of an app that asks for it says how long the code lives.
+func TestExpiresInURL(t *testing.T) {
+	t.Parallel()
+	for _, on := range []bool{false, true} {
+		p := platformtest.Start(t, platformtest.Options{Site: platform.SampleSite{ExpiresIn: on}})
+		page := p.OpenLogin(p.ServiceLink(platformtest.Origin+"/cb", "s"))
+		p.Control("POST", "/confirm", map[string]string{"qr": page.QR(), "member": p.Sample.CorpID + "/" + p.Sample.Member}, nil)
+		u, err := url.Parse(page.Wait(protocol.QRNever).RedirectURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := u.Query().Get("expires_in"); got != map[bool]string{false: "", true: "299"}[on] && got != map[bool]string{false: "", true: "300"}[on] {
+			t.Errorf("asked %v: expires_in %q in %s", on, got, u.Redacted())
+		}
+	}
+}
+
 // One address begins so many sign-ins a minute; another's are its own, and an IPv6 network
 // counts as one.
 func TestBeginLimit(t *testing.T) {

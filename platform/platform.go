@@ -138,7 +138,11 @@ func (p *Platform) wire() error {
 		return err
 	}
 	mux := http.NewServeMux()
-	handler := respond.Wrap(mux)
+	var routes http.Handler = mux
+	if c.Sandbox {
+		routes = knownHost(c.PublicURL, respond, mux)
+	}
+	handler := respond.Wrap(routes)
 	p.server = newServer(handler)
 	if c.WeComHosts != nil {
 		if p.hosts, err = wecomhosts.Open(wecomhosts.Config{Dir: c.Dir, TLSAddr: c.WeComHosts.TLSAddr,

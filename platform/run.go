@@ -65,7 +65,7 @@ func (p *Platform) forgetCodes(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	if err := p.tokens.Forget(ctx); err != nil && ctx.Err() == nil {
+	if err := p.tokens.Forget(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		p.log.Warn("old spent codes were not dropped", "error", err)
 	}
 	p.clock.AfterFunc(forgetEvery, func() { p.forgetCodes(ctx) })

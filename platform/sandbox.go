@@ -24,6 +24,7 @@ type SampleSite struct {
 	LoginSuiteID  string   // empty: the sandbox's own
 	SuiteID       string   // empty: the sandbox's own
 	Brand         string   // 品牌名称; empty: the sample's
+	ExpiresIn     bool     // redirects carry expires_in beside code and state
 }
 
 // Sample is what a site needs to know of the sandbox's sample data.
@@ -78,6 +79,8 @@ func (p *Platform) Sample(ctx context.Context, site SampleSite) (Sample, error) 
 		p.apps.SetAddresses(ctx, data.LoginSuiteRow, addresses),
 		p.apps.SetAddresses(ctx, data.SuiteRow, addresses),
 		p.apps.SetAddresses(ctx, data.AgentRow, addresses),
+		p.apps.SetExpiresInURL(ctx, data.LoginSuiteRow, site.ExpiresIn),
+		p.apps.SetExpiresInURL(ctx, data.AgentRow, site.ExpiresIn),
 		p.setSuite(ctx, data.LoginSuiteRow, &data.LoginSuiteID, loginSuiteID, site.LoginCallback, callback),
 		p.setSuite(ctx, data.SuiteRow, &data.SuiteID, suiteID, site.SuiteCallback, callback),
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,12 +25,14 @@ type demoCommand struct {
 	Config            string   `help:"TOML file with these settings; default hufu.toml in this folder, if there is one." type:"path"`
 	Site              string   `help:"Origin of your own site, in the place of the sample site, such as http://localhost:3000." placeholder:"ORIGIN"`
 	Callback          string   `help:"Your site's instruction callback (指令回调URL)." placeholder:"URL"`
+	SuiteCallback     string   `help:"Callback of the installed suite, where it is another. Default: --callback." placeholder:"URL"`
 	Token             string   `help:"Token of your callback. Default: the sandbox's own."`
 	AESKey            string   `name:"aes-key" help:"EncodingAESKey of your callback. Default: the sandbox's own."`
 	SuiteID           string   `help:"Id of the installed suite. Default: the sandbox's own."`
 	LoginSuiteID      string   `help:"Id of the login suite (登录授权). Default: the sandbox's own."`
 	Brand             string   `help:"Brand name (品牌名称) on the login page."`
 	Trust             []string `help:"One more trusted domain, HOST[:PORT]." placeholder:"HOST"`
+	ExpiresIn         bool     `help:"Redirects carry expires_in beside code and state."`
 	EnvFile           string   `help:"Write what a client needs, as NAME=value lines." type:"path" placeholder:"FILE"`
 	LAN               bool     `help:"Listen on this machine's LAN address, so that a real phone can scan."`
 	WecomHosts        bool     `help:"Serve WeCom's host names on loopback: TLS, local authority, proxy."`
@@ -84,8 +87,9 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
 
-	site := platform.SampleSite{Origin: c.Site, LoginCallback: c.Callback, SuiteCallback: c.Callback, Trust: c.Trust,
-		Token: c.Token, AESKey: c.AESKey, SuiteID: c.SuiteID, LoginSuiteID: c.LoginSuiteID, Brand: c.Brand}
+	site := platform.SampleSite{Origin: c.Site, LoginCallback: c.Callback, SuiteCallback: cmp.Or(c.SuiteCallback, c.Callback),
+		Trust: c.Trust, Token: c.Token, AESKey: c.AESKey, SuiteID: c.SuiteID, LoginSuiteID: c.LoginSuiteID,
+		Brand: c.Brand, ExpiresIn: c.ExpiresIn}
 	var listener net.Listener
 	if c.Site == "" {
 		if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(c.SitePort))); err != nil {

@@ -38,13 +38,16 @@ func (c *demoCommand) check() error {
 		}
 		c.Site = u.Scheme + "://" + strings.ToLower(u.Host)
 	}
-	if c.Callback != "" {
-		if c.Site == "" {
-			return errors.New("--callback is for a site of your own: give --site as well")
+	for flag, callback := range map[string]string{"--callback": c.Callback, "--suite-callback": c.SuiteCallback} {
+		if callback == "" {
+			continue
 		}
-		u, err := url.Parse(c.Callback)
+		if c.Site == "" {
+			return fmt.Errorf("%s is for a site of your own: give --site as well", flag)
+		}
+		u, err := url.Parse(callback)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-			return errors.New("--callback is an address such as http://localhost:3000/callback")
+			return fmt.Errorf("%s is an address such as http://localhost:3000/callback", flag)
 		}
 	}
 	if c.Token != "" && sealed.CheckToken(c.Token) != nil {

@@ -28,6 +28,8 @@ func parsed(t *testing.T, file string, args ...string) (demoCommand, error) {
 const everySetting = `
 site = "http://localhost:3000"
 callback = "http://localhost:3000/cb"
+suite-callback = "http://localhost:3000/suite"
+expires-in = true
 token = "abc"
 aes-key = "k"
 suite-id = "ww1"
@@ -50,7 +52,8 @@ proxy-addr = "127.0.0.1:5"
 
 func TestSettings(t *testing.T) {
 	c, err := parsed(t, everySetting)
-	want := demoCommand{Data: "/data", Site: "http://localhost:3000", Callback: "http://localhost:3000/cb", Token: "abc", AESKey: "k",
+	want := demoCommand{Data: "/data", Site: "http://localhost:3000", Callback: "http://localhost:3000/cb",
+		SuiteCallback: "http://localhost:3000/suite", ExpiresIn: true, Token: "abc", AESKey: "k",
 		SuiteID: "ww1", LoginSuiteID: "ww2", Brand: "品牌", Trust: []string{"a.example.com", "b.example.com:8443"}, EnvFile: "/env",
 		LAN: true, WecomHosts: true, NumberMatch: "always", Quiet: false, AttemptsPerMinute: 5,
 		Port: 1, SitePort: 2, ControlPort: 3, TLSAddr: "127.0.0.1:4", ProxyAddr: "127.0.0.1:5"}

@@ -20,6 +20,11 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 		// A link preview begins nothing.
 		return nil
 	}
+	if !navigates(r) {
+		// An image or a script of another page, which would use up the limit of whoever
+		// looks at it.
+		return respond.Forbidden(nil)
+	}
 	bad, err := h.check(r.Context(), &a)
 	if err != nil {
 		return err
@@ -63,6 +68,16 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 		Site: a.redirect.Host,
 		QR:   h.qr(page.QRKey),
 	})
+}
+
+// navigates tells whether a browser asks for a document to show. Clients that do not say are
+// no browsers.
+func navigates(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Dest") {
+	case "", "document", "iframe", "frame":
+		return true
+	}
+	return false
 }
 
 // challengeOK tells whether a link's PKCE parameters are absent, or S256 and well-formed.

@@ -33,6 +33,9 @@ func stateOf(status protocol.QRStatus) attempt.State {
 	return attempt.Created
 }
 
+// maxCall is the largest body of the page's own calls in bytes; theirs have about a hundred.
+const maxCall = 16 << 10
+
 // Reasons of a QRErr.
 const (
 	reasonExpired  = "expired"
@@ -42,7 +45,7 @@ const (
 // wait answers the state of an attempt once it is not the one the page knows. The code is
 // in the answer only when the request bears this page's signature.
 func (h *Handler) wait(w http.ResponseWriter, r *http.Request) error {
-	raw, err := io.ReadAll(r.Body)
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCall))
 	if err != nil {
 		return err
 	}
@@ -111,7 +114,7 @@ func (h *Handler) stateFor(r *http.Request, webKey string, a *attempt.Attempt) (
 
 // renew answers the next QR code of an open page.
 func (h *Handler) renew(w http.ResponseWriter, r *http.Request) error {
-	raw, err := io.ReadAll(r.Body)
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCall))
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,11 @@ func (k *Keeper) MintCode(kind Kind, attempt string, c Code) string {
 
 const codeFixed = 8 + 16 + 3*8 + 1
 
-// OpenCode opens a code of a kind: ErrInvalid for a text that is none, ErrExpired after
-// five minutes. It spends nothing.
+// ahead is how far the clocks of two nodes may differ.
+const ahead = time.Minute
+
+// OpenCode opens a code of a kind: ErrInvalid for a text that is none, or from a time that
+// has not come (a clock was set back), ErrExpired after five minutes. It spends nothing.
 func (k *Keeper) OpenCode(kind Kind, text string) (Code, error) {
 	app, p, err := open(k.boxes[kind], kind, text)
 	if err != nil || len(p) < codeFixed || len(p) < codeFixed+int(p[codeFixed-1]) {
@@ -55,8 +58,12 @@ func (k *Keeper) OpenCode(kind Kind, text string) (Code, error) {
 		Challenge: string(p[codeFixed : codeFixed+challenge]),
 		Origin:    string(p[codeFixed+challenge:]),
 	}
-	if !k.now().Before(c.At.Add(CodeLife)) {
+	now := k.now()
+	switch {
+	case !now.Before(c.At.Add(CodeLife)):
 		return c, ErrExpired
+	case now.Before(c.At.Add(-ahead)):
+		return Code{}, ErrInvalid
 	}
 	return c, nil
 }
@@ -89,8 +96,10 @@ func (k *Keeper) Spend(ctx context.Context, c Code) error {
 // spentKept is how long a spent code's id is kept; it could not be used after CodeLife.
 const spentKept = 24 * time.Hour
 
-// Forget drops the ids of codes spent more than 24 hours ago.
-func (k *Keeper) Forget(ctx context.Context) error {
-	_, err := k.db.Exec(ctx, `DELETE FROM spent_codes WHERE id < $1`, words(k.now().Add(-spentKept).UnixMilli()))
+// Forget drops the ids of codes made more than 24 hours before now. That is the system's
+// time: a sandbox's clock that was moved ahead is back after a restart, and the codes of the
+// last hours must still be known as spent then.
+func (k *Keeper) Forget(ctx context.Context, now time.Time) error {
+	_, err := k.db.Exec(ctx, `DELETE FROM spent_codes WHERE id < $1`, words(now.Add(-spentKept).UnixMilli()))
 	return err
 }

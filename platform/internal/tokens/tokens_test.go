@@ -211,16 +211,16 @@ func TestSpendOnce(t *testing.T) {
 	if err := k.Spend(t.Context(), again); !errors.Is(err, tokens.ErrSpent) {
 		t.Errorf("after a restart: %v", err)
 	}
-	// The id stays for 24 hours of the platform's clock.
+	// The id stays for 24 hours.
 	clock.move(24*time.Hour - time.Second)
-	if err := k.Forget(t.Context()); err != nil {
+	if err := k.Forget(t.Context(), clock.now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := k.Spend(t.Context(), again); !errors.Is(err, tokens.ErrSpent) {
 		t.Errorf("a day later, less a second: %v", err)
 	}
 	clock.move(2 * time.Second)
-	if err := k.Forget(t.Context()); err != nil {
+	if err := k.Forget(t.Context(), clock.now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := k.Spend(t.Context(), again); err != nil {
@@ -279,5 +279,19 @@ func TestIssueOvertaken(t *testing.T) {
 	slow := issue(t, k, tokens.SuiteToken, 7, 1)
 	if again := issue(t, k, tokens.SuiteToken, 7, 1); again != given || slow != given {
 		t.Error("the token was replaced while it was valid")
+	}
+}
+
+// A code from a time that has not come is refused: a sandbox whose clock was moved ahead and
+// that then restarts must not keep its codes good for hours.
+func TestCodeFromTheFuture(t *testing.T) {
+	t.Parallel()
+	clock := newMovable()
+	k, _ := newKeeper(t, t.TempDir(), clock.now)
+	for ahead, want := range map[time.Duration]error{30 * time.Second: nil, 2 * time.Minute: tokens.ErrInvalid, 25 * time.Hour: tokens.ErrInvalid} {
+		text := k.MintCode(tokens.LoginCode, "0123456789abcdef", tokens.Code{App: 1, At: clock.now().Add(ahead)})
+		if _, err := k.OpenCode(tokens.LoginCode, text); !errors.Is(err, want) {
+			t.Errorf("%s ahead: %v, want %v", ahead, err, want)
+		}
 	}
 }

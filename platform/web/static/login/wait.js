@@ -3,7 +3,7 @@
  * name in the QR alone collects nothing.
  */
 
-const HELD_AT_MOST = 40_000; // the server holds a call for 25 s
+const HELD_AT_MOST = 40_000; // the server holds a call for 18 s
 const SOONEST_REPEAT = 1000; // for a server or proxy that does not hold
 const BACK_OFF_MOST = 15_000;
 
