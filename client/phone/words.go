@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -79,7 +80,7 @@ func (s *scan) showAsker(v view) {
 		if p.SameNetwork {
 			network = "与本机同一网络 the network of this phone"
 		}
-		s.say("浏览器 browser  %s", p.Browser)
+		s.say("浏览器 browser  %s", cmp.Or(p.Browser, "无法识别 not known"))
 		s.say("地址 address    %s, %s", p.Address, network)
 		if p.NewBrowser {
 			s.say("! 你没有用过的浏览器 a browser you have not used before")
