@@ -39,6 +39,7 @@ var (
 		"plain":     "将提供：明文企业与成员 ID shared: company and member id in the clear",
 		"own":       "将提供：成员 ID（本企业应用） shared: your member id (an application of your company)",
 		"openid":    "将提供：仅对该服务商有效的 openid shared: an openid for this provider alone",
+		"outside":   "将提供：仅对该企业有效的 openid shared: an openid for that company alone",
 	}
 )
 

@@ -138,6 +138,9 @@ func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner,
 	v := ConfirmView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Place: place, Name: o.Name,
 		Share: ShareOpenID, NumberAsked: a.Number != 0, NumberProblem: numberProblem,
 		DecideURL: h.link(r, "/decide"), ReportURL: h.link(r, "/report")}
+	if asker.Own {
+		v.Share = ShareOutside
+	}
 	if ok {
 		v.Company, v.Name = member.Corp.Name, member.Name
 		v.NumberAsked = a.Number != 0 && member.Corp.NumberMatch

@@ -83,6 +83,8 @@ func Stories() []respond.Story {
 	openid.Company, openid.Name, openid.Share = "", "周远", ShareOpenID
 	openid.Me.Name = "周远"
 	add("confirm", "openid", openid)
+	openid.Asker, openid.Share = own, ShareOutside
+	add("confirm", "outside", openid)
 	strange := confirm
 	strange.NumberAsked, strange.ChangeURL, strange.Place = true, "/q/sample/choose", far
 	add("confirm", "strange", strange)

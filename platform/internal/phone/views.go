@@ -137,6 +137,9 @@ const (
 	ShareOwn = "own"
 	// ShareOpenID is a person in no company: an openid for this provider alone.
 	ShareOpenID = "openid"
+	// ShareOutside is a person who is no member of the company whose own app asks: an
+	// openid for that company alone.
+	ShareOutside = "outside"
 )
 
 // Problems of the number field, in ConfirmView.NumberProblem.
@@ -151,7 +154,8 @@ type ConfirmView struct {
 	Me    Me     `json:"me"`
 	Asker Asker  `json:"asker"`
 	Place Place  `json:"place"`
-	// Company and Name are as whom; Company is "" for a person in no company.
+	// Company and Name are as whom; Company is "" for a person in no company, and for one
+	// in none that counts here (ShareOutside).
 	Company   string `json:"company,omitempty"`
 	Name      string `json:"name"`
 	ChangeURL string `json:"change_url,omitempty"` // phone/choose; "" when there is no choice
