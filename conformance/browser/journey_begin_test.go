@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+
 	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
 )
 
@@ -47,14 +50,25 @@ type journey struct {
 // begin is a journey in a sandbox of its own; args are more flags of `hufu demo`.
 func begin(t *testing.T, browser context.Context, args ...string) *journey {
 	t.Helper()
-	return in(t, browser, sandbox.Start(t, sandbox.Options{Args: args}))
+	return &journey{Demo: sandbox.Start(t, sandbox.Options{Args: args}), t: t,
+		computer: newComputer(t, browser), phone: newPhone(t, browser)}
 }
 
-// in is a journey in a sandbox that others share.
-func in(t *testing.T, browser context.Context, demo *sandbox.Demo) *journey {
-	t.Helper()
-	return &journey{Demo: demo, t: t, computer: newComputer(t, browser), phone: newPhone(t, browser)}
+// leg runs a part of a journey by which nobody is remembered.
+func (j *journey) leg(t *testing.T, name string, run func(t *testing.T)) {
+	t.Run(name, func(t *testing.T) {
+		j.belongTo(t)
+		for _, d := range []*device{j.computer, j.phone} {
+			command(d, network.ClearBrowserCookies, cdp.Empty{})
+			t.Cleanup(d.report)
+		}
+		run(t)
+	})
+	j.belongTo(t)
 }
+
+// belongTo says which test fails by what happens from now on.
+func (j *journey) belongTo(t *testing.T) { j.t, j.computer.t, j.phone.t = t, t, t }
 
 // advance moves the sandbox's clock.
 func (j *journey) advance(by string) {

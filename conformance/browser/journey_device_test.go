@@ -158,6 +158,7 @@ func (d *device) report() {
 			d.t.Errorf("%s", text)
 		}
 	}
+	d.faults = nil
 	if !d.t.Failed() {
 		return
 	}

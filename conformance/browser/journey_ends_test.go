@@ -8,8 +8,8 @@ import (
 // endJourneys are sign-ins that a person ends on the phone. The login page goes back to
 // the site where the site is to learn of it, and the site says it in words.
 func endJourneys(t *testing.T, browser context.Context) {
-	t.Run("refused", func(t *testing.T) {
-		j := begin(t, browser)
+	j := begin(t, browser)
+	j.leg(t, "refused", func(t *testing.T) {
 		j.toLogin(providerApp)
 		j.scan(j.computer.qr(), sampleMember)
 		j.computer.at("scanned")
@@ -25,8 +25,7 @@ func endJourneys(t *testing.T, browser context.Context) {
 		j.phone.tap("确认登录")
 		j.saysMember()
 	})
-	t.Run("not started", func(t *testing.T) {
-		j := begin(t, browser)
+	j.leg(t, "not started", func(t *testing.T) {
 		j.toLogin(providerApp)
 		before := j.computer.qr()
 		j.scan(before, sampleMember)
@@ -38,8 +37,7 @@ func endJourneys(t *testing.T, browser context.Context) {
 		j.computer.tap("重新扫码")
 		j.again(before)
 	})
-	t.Run("not started, before the scan", func(t *testing.T) {
-		j := begin(t, browser)
+	j.leg(t, "not started, before the scan", func(t *testing.T) {
 		j.toLogin(corpApp)
 		j.phone.open(j.computer.qr())
 		j.phone.tap(sampleMember)
@@ -64,8 +62,7 @@ func endJourneys(t *testing.T, browser context.Context) {
 		j.phone.sees("数字不对，登录已拒绝", "请在电脑上重新开始")
 		j.computer.sees("没有登录", "你没有同意登录")
 	})
-	t.Run("somebody else's QR", func(t *testing.T) {
-		j := begin(t, browser)
+	j.leg(t, "somebody else's QR", func(t *testing.T) {
 		j.toLogin(providerApp)
 		address := j.computer.qr()
 		j.scan(address, sampleMember)
@@ -95,8 +92,8 @@ func (j *journey) again(before string) {
 // clockJourneys are sign-ins that time ends. Their documents stay: what a script left in
 // the page is there afterwards.
 func clockJourneys(t *testing.T, browser context.Context) {
-	t.Run("two minutes", func(t *testing.T) {
-		j := begin(t, browser)
+	j := begin(t, browser)
+	j.leg(t, "two minutes", func(t *testing.T) {
 		j.toLogin(providerApp)
 		before := j.computer.qr()
 		j.scan(before, sampleMember)
@@ -113,8 +110,7 @@ func clockJourneys(t *testing.T, browser context.Context) {
 		j.computer.tap("重新扫码")
 		j.again(before)
 	})
-	t.Run("renewed", func(t *testing.T) {
-		j := begin(t, browser)
+	j.leg(t, "renewed", func(t *testing.T) {
 		j.toLogin(providerApp)
 		before := j.computer.qr()
 		drawn := value[string](j.computer.ctx, `document.querySelector("#qr path").getAttribute("d")`)
@@ -132,8 +128,7 @@ func clockJourneys(t *testing.T, browser context.Context) {
 		j.phone.tap("确认登录")
 		j.saysMember()
 	})
-	t.Run("QR expired", func(t *testing.T) {
-		j := begin(t, browser)
+	j.leg(t, "QR expired", func(t *testing.T) {
 		j.toLogin(providerApp)
 		before := j.computer.qr()
 		j.advance("5m1s")
@@ -142,8 +137,7 @@ func clockJourneys(t *testing.T, browser context.Context) {
 		j.phone.tap(sampleMember)
 		j.phone.sees("二维码已过期", "每个二维码只在五分钟内有效")
 	})
-	t.Run("half an hour", func(t *testing.T) {
-		j := begin(t, browser)
+	j.leg(t, "half an hour", func(t *testing.T) {
 		j.toLogin(providerApp)
 		before := j.computer.qr()
 		j.computer.mark()

@@ -4,14 +4,12 @@ import (
 	"context"
 	"strings"
 	"testing"
-
-	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
 )
 
 // linkJourneys: a link from the site's home to the login page, a scan, a confirmation, and
 // the site says who it is. The phone says before what it will say.
 func linkJourneys(t *testing.T, browser context.Context) {
-	demo := sandbox.Start(t, sandbox.Options{Args: []string{"--number-match", "always"}})
+	j := begin(t, browser, "--number-match", "always")
 	for _, test := range []struct {
 		name    string
 		app     string
@@ -24,10 +22,10 @@ func linkJourneys(t *testing.T, browser context.Context) {
 	}{
 		{"encrypted", providerApp, sampleMember, "", "青禾协作",
 			[]string{"星河制造", "将提供给“青禾协作”", "企业编号（加密）", "成员编号（加密）", "其他服务商无法据此认出你"}, nil,
-			[]string{demo.Env["HUFU_OPEN_CORPID"], demo.Env["HUFU_OPEN_USERID"], "这些 id 是密文", providerApp}},
+			[]string{j.Env["HUFU_OPEN_CORPID"], j.Env["HUFU_OPEN_USERID"], "这些 id 是密文", providerApp}},
 		{"one of two companies", providerApp, "林溪", "星河制造", "青禾协作",
 			[]string{"星河制造", "企业编号（加密）", "成员编号（加密）"}, nil,
-			[]string{demo.Env["HUFU_OPEN_CORPID"], "这些 id 是密文"}},
+			[]string{j.Env["HUFU_OPEN_CORPID"], "这些 id 是密文"}},
 		{"plain", providerApp, "何清", "", "青禾协作",
 			[]string{"远山文化", "历史授权", "heqing"}, []string{"企业编号", "成员账号"},
 			[]string{"heqing", "这些 id 是明文", providerApp}},
@@ -35,15 +33,14 @@ func linkJourneys(t *testing.T, browser context.Context) {
 			[]string{"不在任何企业", "OpenID（加密）", "“青禾协作”只会得到这个编号"}, nil,
 			[]string{"openid", "没有企业的人", "这个人不属于任何企业"}},
 		{"corp app", corpApp, sampleMember, "", "星河报表",
-			[]string{"星河制造", demo.Env["HUFU_MEMBER"], "企业自建的应用"}, []string{"成员账号"},
-			[]string{demo.Env["HUFU_CORPID"], demo.Env["HUFU_MEMBER"], "自建应用得到明文 id", corpApp}},
+			[]string{"星河制造", j.Env["HUFU_MEMBER"], "企业自建的应用"}, []string{"成员账号"},
+			[]string{j.Env["HUFU_CORPID"], j.Env["HUFU_MEMBER"], "自建应用得到明文 id", corpApp}},
 		{"corp app, in two companies", corpApp, "林溪", "", "星河报表",
 			[]string{"星河制造", "lixi"}, []string{"成员账号"},
-			[]string{demo.Env["HUFU_CORPID"], "lixi", corpApp}},
+			[]string{j.Env["HUFU_CORPID"], "lixi", corpApp}},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			j := in(t, browser, demo)
-			site := strings.TrimPrefix(demo.Env["HUFU_SITE"], "http://")
+		j.leg(t, test.name, func(t *testing.T) {
+			site := strings.TrimPrefix(j.Env["HUFU_SITE"], "http://")
 			j.toLogin(test.app)
 			j.computer.sees("登录 "+test.asker, "回到 "+site, "沙箱")
 
@@ -75,7 +72,7 @@ func linkJourneys(t *testing.T, browser context.Context) {
 			j.phone.sees("已确认登录", "电脑上的“"+test.asker+"”正在完成登录")
 
 			j.computer.sees(append(append(test.site, given...), "谁登录了")...)
-			if at := j.computer.address(); at != demo.Env["HUFU_SITE"]+"/me" {
+			if at := j.computer.address(); at != j.Env["HUFU_SITE"]+"/me" {
 				t.Errorf("the site says so at %s", at)
 			}
 		})

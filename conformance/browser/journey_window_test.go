@@ -11,9 +11,9 @@ import (
 // windowJourneys are sign-ins in a window of its own: it closes itself, and the page
 // behind it goes on.
 func windowJourneys(t *testing.T, browser context.Context) {
+	j := begin(t, browser)
 	for _, app := range []string{providerApp, corpApp} {
-		t.Run(app, func(t *testing.T) {
-			j := begin(t, browser)
+		j.leg(t, app, func(t *testing.T) {
 			window := j.newWindow(app)
 			j.scan(window.qr(), sampleMember)
 			window.at("scanned")
@@ -23,8 +23,7 @@ func windowJourneys(t *testing.T, browser context.Context) {
 			window.closes()
 		})
 	}
-	t.Run("refused, then signed in", func(t *testing.T) {
-		j := begin(t, browser)
+	j.leg(t, "refused, then signed in", func(t *testing.T) {
 		window := j.newWindow(providerApp)
 		j.scan(window.qr(), sampleMember)
 		j.phone.tap("拒绝")
@@ -71,16 +70,15 @@ func (d *device) closes() {
 
 // panelJourneys are sign-ins in the panel inside the site's own page.
 func panelJourneys(t *testing.T, browser context.Context) {
-	t.Run("callback", func(t *testing.T) {
-		j := begin(t, browser)
+	j := begin(t, browser)
+	j.leg(t, "callback", func(t *testing.T) {
 		panel := j.openPanel("service", "callback")
 		j.scan(panel.qr(), sampleMember)
 		panel.at("scanned")
 		j.phone.tap("确认登录")
 		j.saysMember()
 	})
-	t.Run("top", func(t *testing.T) {
-		j := begin(t, browser)
+	j.leg(t, "top", func(t *testing.T) {
 		panel := j.openPanel("corp", "top")
 		j.scan(panel.qr(), sampleMember)
 		panel.at("scanned")
@@ -91,8 +89,7 @@ func panelJourneys(t *testing.T, browser context.Context) {
 		}
 	})
 	for _, kind := range []string{"callback", "top"} {
-		t.Run("ends in "+kind, func(t *testing.T) {
-			j := begin(t, browser)
+		j.leg(t, "ends in "+kind, func(t *testing.T) {
 			panel := j.openPanel("service", kind)
 			j.scan(panel.qr(), sampleMember)
 			j.phone.tap("拒绝")
@@ -132,7 +129,12 @@ func panelJourneys(t *testing.T, browser context.Context) {
 func (j *journey) openPanel(app, kind string) *device {
 	j.t.Helper()
 	j.computer.open(j.Env["HUFU_SITE"] + "/panel?app=" + app + "&type=" + kind)
-	panel := &device{t: j.t, ctx: frame(j.t, j.computer.ctx, j.Env["HUFU_LOGIN"]+"/wwlogin/sso/login")}
+	var state string // names this panel among those of pages before
+	j.computer.until(func() bool {
+		state = value[string](j.computer.ctx, `new URL(document.querySelector("[data-hufu-panel] iframe").src).searchParams.get("state")`)
+		return state != ""
+	}, func() string { return "there is no panel" })
+	panel := &device{t: j.t, ctx: frame(j.t, j.computer.ctx, "state="+state)}
 	panel.at("waiting")
 	return panel
 }
