@@ -173,6 +173,7 @@ func (p *Platform) wire() error {
 		PublicURL: c.PublicURL, Sandbox: c.Sandbox}).Mount(mux)
 	mux.Handle("GET /static/", respond.Static())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.Handle("GET /{$}", http.RedirectHandler("/phone", http.StatusSeeOther))
 	mux.Handle("/", respond.Fallback(mux))
 	return nil
 }

@@ -22,6 +22,7 @@ const (
 	RuleHost          Rule = "host"           // a host no domain can have: full-width, percent-encoded, trailing dot
 	RulePort          Rule = "port_form"      // a port not written plainly
 	RuleHTTP          Rule = "http"           // http, and not a development origin
+	RuleDevelopment   Rule = "development"    // sandbox: http, and not among its development origins
 	RulePortDiffers   Rule = "port"           // the host is trusted with another port
 	RuleSubdomain     Rule = "subdomain"      // a parent or child of a trusted domain
 	RuleNotListed     Rule = "not_listed"     // nothing like it is trusted
@@ -52,10 +53,14 @@ func (a *App) CheckRedirect(raw string, development bool) (Redirect, Rule) {
 	if development && slices.Contains(a.Addresses.Development, r.Origin) {
 		return r, a.Addresses.exact(raw)
 	}
-	if scheme != "https" {
+	switch {
+	case scheme != "https" && development:
+		return r, RuleDevelopment
+	case scheme != "https":
 		return r, RuleHTTP
-	}
-	if !a.Trusts(r.Host) {
+	case !a.Trusts(r.Host) && development && len(a.Addresses.Trusted)+len(a.Addresses.Callback) == 0 && len(a.Addresses.Development) > 0:
+		return r, RuleNotListed
+	case !a.Trusts(r.Host):
 		return r, a.nearestMiss(r.Host)
 	}
 	return r, a.Addresses.exact(raw)

@@ -78,6 +78,25 @@ func TestRedirectRefused(t *testing.T) {
 	}
 }
 
+// In the sandbox the rule says what the sandbox can do about it.
+func TestRedirectInTheSandbox(t *testing.T) {
+	onlyDevelopment := &App{Kind: LoginSuite, Addresses: Addresses{Development: []string{"http://127.0.0.1:8791"}}}
+	for raw, want := range map[string]Rule{
+		"http://127.0.0.1:8791/cb":  "",
+		"http://localhost:8791/cb":  RuleDevelopment,
+		"http://127.0.0.1:3000/cb":  RuleDevelopment,
+		"http://app.example.com/cb": RuleDevelopment,
+		"https://127.0.0.1:8791/cb": RuleNotListed,
+	} {
+		if _, rule := onlyDevelopment.CheckRedirect(raw, true); rule != want {
+			t.Errorf("%s: rule %q, want %q", raw, rule, want)
+		}
+	}
+	if _, rule := (&App{Kind: LoginSuite}).CheckRedirect("https://app.example.com/", true); rule != RuleNoneTrusted {
+		t.Errorf("an app that trusts nothing: rule %q", rule)
+	}
+}
+
 func TestRedirectExact(t *testing.T) {
 	a := trusting()
 	a.Addresses.Exact = []string{"https://app.example.com/cb"}

@@ -57,7 +57,15 @@ func (h *Handler) Serve(port int) http.Handler {
 		"POST /reset":             h.reset,
 	} {
 		mux.Handle(pattern, serve(act))
+		method, path, _ := strings.Cut(pattern, " ")
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Allow", method)
+			refuse(w, http.StatusMethodNotAllowed, r.URL.Path+" is called with "+method+", not "+r.Method)
+		})
 	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, http.StatusNotFound, "there is no call "+r.URL.Path+"; docs/control.md lists them")
+	})
 	return guard(port, h.Respond.Wrap(mux))
 }
 

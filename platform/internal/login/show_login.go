@@ -143,7 +143,7 @@ func (h *Handler) showRefusal(w http.ResponseWriter, r *http.Request, a asked, b
 	fail := Fail(bad.code)
 	view := Error{
 		Frame: h.frame(r, a, Settings{Error: &fail}),
-		Code:  bad.code, Rule: string(bad.rule), LoginType: a.loginType, Received: bad.received,
+		Code:  bad.code, Rule: string(bad.rule), LoginType: a.loginType, Sandbox: h.Sandbox, Received: bad.received,
 	}
 	view.Settings.State = ""
 	if a.app != nil && (bad.rule != "" || bad.code == protocol.PageOriginRefused) {

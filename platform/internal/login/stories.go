@@ -74,6 +74,8 @@ func sampleErrors() []Error {
 		domain("host", "https://app.qingzhu.example./callback", trusted, service),
 		domain("port_form", "https://app.qingzhu.example:0443/callback", trusted, service),
 		domain("http", "http://app.qingzhu.example/callback", trusted, service),
+		{Code: protocol.PageRedirectNotCallbackDomain, Rule: "development", Received: "http://localhost:3000/callback",
+			Configured: []string{"http://127.0.0.1:8791"}, LoginType: service, Sandbox: true},
 		domain("port", "https://app.qingzhu.example:9443/callback", trusted, service),
 		domain("subdomain", "https://staging.app.qingzhu.example/callback", trusted, corp),
 		domain("not_listed", "https://app.qingzhu.example.evil.example/callback", many, service),

@@ -108,6 +108,8 @@ type Error struct {
 	// LoginType decides which console field is named: protocol.LoginTypeServiceApp
 	// or LoginTypeCorpApp; empty names none.
 	LoginType string `json:"login_type,omitempty"`
+	// Sandbox names the sandbox's own settings in place of a console field.
+	Sandbox bool `json:"-"`
 	// Received is the value that arrived; empty shows that there was none.
 	Received string `json:"received"`
 	// Configured are the values that would have passed. At most ConfiguredShown
@@ -140,6 +142,8 @@ func (e Error) Field() string {
 	switch {
 	case len(e.Configured) == 0 && e.Rule != "none_trusted":
 		return ""
+	case e.Sandbox:
+		return "sandbox"
 	case e.LoginType == protocol.LoginTypeServiceApp:
 		return "service"
 	case e.LoginType == protocol.LoginTypeCorpApp:

@@ -30,6 +30,18 @@ func (p *Responder) API(h Handler) http.Handler {
 	})
 }
 
+// Because adds to a failure why it happened, for those who run the platform: the caller is
+// told the code alone, as on the real host, and the request log has the reason. It holds no
+// value of the request.
+func Because(failure error, reason string) error { return reasoned{failure, reason} }
+
+type reasoned struct {
+	error
+	reason string
+}
+
+func (r reasoned) Unwrap() error { return r.error }
+
 func (p *Responder) failAPI(w http.ResponseWriter, r *http.Request, err error) {
 	if gone(r, err) {
 		return
@@ -40,6 +52,10 @@ func (p *Responder) failAPI(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if rc := about(r); rc != nil {
 		rc.errcode = int(code)
+		var why reasoned
+		if errors.As(err, &why) {
+			rc.problem = why.reason
+		}
 		if rc.started() {
 			return
 		}

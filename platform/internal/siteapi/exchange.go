@@ -27,21 +27,23 @@ func (h *Handler) exchange(w http.ResponseWriter, r *http.Request, show func(con
 	}
 	code, err := h.Tokens.OpenCode(g.code, text)
 	switch {
+	case errors.Is(err, tokens.ErrExpired):
+		return respond.Because(protocol.CodeInvalidCode, "code expired")
 	case err != nil:
-		return protocol.CodeInvalidCode
+		return respond.Because(protocol.CodeInvalidCode, "not a code for this call")
 	case code.App != app.Row:
-		return g.foreign
+		return respond.Because(g.foreign, "code of another app")
 	case !code.VerifierFits(query.Get(protocol.QueryCodeVerifier)):
-		return protocol.CodeInvalidCode
+		return respond.Because(protocol.CodeInvalidCode, "PKCE verifier does not fit")
 	case !app.StillTrusts(code.Origin, h.Development):
-		return protocol.CodeRedirectURIUnauthorized
+		return respond.Because(protocol.CodeRedirectURIUnauthorized, "redirect origin is no longer trusted")
 	}
 	answer, err := show(r.Context(), app, code)
 	if err != nil {
 		return err
 	}
 	if err := h.Tokens.Spend(r.Context(), code); errors.Is(err, tokens.ErrSpent) {
-		return protocol.CodeInvalidCode
+		return respond.Because(protocol.CodeInvalidCode, "code already spent")
 	} else if err != nil {
 		return err
 	}
@@ -55,7 +57,7 @@ type seen struct{ corpID, userID, openUserID, openID string }
 func (h *Handler) member(ctx context.Context, row int64) (directory.Member, error) {
 	m, err := h.Directory.Member(ctx, row)
 	if errors.Is(err, directory.ErrNotFound) || err == nil && m.Status != directory.Active {
-		return m, protocol.CodeInvalidCode
+		return m, respond.Because(protocol.CodeInvalidCode, "membership has ended")
 	}
 	return m, err
 }

@@ -78,8 +78,11 @@ func (h *Handler) getSuiteToken(w http.ResponseWriter, r *http.Request) error {
 		h.Bans.Fail(ban)
 		return protocol.CodeInvalidSuiteSecret
 	}
-	if h.Tokens.CheckTicket(suite.Row, in.SuiteTicket) != nil {
-		return protocol.CodeInvalidSuiteTicket
+	switch err := h.Tokens.CheckTicket(suite.Row, in.SuiteTicket); {
+	case errors.Is(err, tokens.ErrExpired):
+		return respond.Because(protocol.CodeInvalidSuiteTicket, "suite_ticket expired")
+	case err != nil:
+		return respond.Because(protocol.CodeInvalidSuiteTicket, "not a suite_ticket of this suite")
 	}
 	token, left, err := h.Tokens.Issue(r.Context(), tokens.SuiteToken, suite.Row, suite.SecretGeneration)
 	if err != nil {
