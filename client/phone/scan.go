@@ -43,6 +43,13 @@ type Options struct {
 	Out io.Writer
 }
 
+// The errors of a Scan that was not told as whom to sign in, and of an Options.As that names
+// no member.
+var (
+	ErrNobody = errors.New("以谁的身份？ sign in as whom?")
+	ErrAsForm = errors.New("不是 CORPID/USERID 的形式 not of the form CORPID/USERID")
+)
+
 // maxPages is how many pages a scan may lead through: sign-in, who asks,
 // company, number, and as much again for answers that were not accepted.
 const maxPages = 10
@@ -105,9 +112,12 @@ func (s *scan) signIn(ctx context.Context, v view) (view, error) {
 		form.Set("account", s.Account)
 		form.Set("password", s.Password)
 	case s.As != "":
+		if corp, user, _ := strings.Cut(s.As, "/"); corp == "" || user == "" {
+			return view{}, ErrAsForm
+		}
 		form.Set("person", s.As)
 	default:
-		return view{}, errors.New("以谁的身份？ sign in as whom? Give CORP/MEMBER or an account")
+		return view{}, ErrNobody
 	}
 	after, err := s.client.post(ctx, v.SignInURL, form)
 	if err == nil && after.SignInURL != "" && after.Problem == "" {

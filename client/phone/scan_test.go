@@ -194,6 +194,11 @@ func TestSignIn(t *testing.T) {
 			t.Errorf("%s: signed in", name)
 		}
 	}
+	for as, want := range map[string]error{"": phone.ErrNobody, p.Sample.Member: phone.ErrAsForm, "/" + p.Sample.Member: phone.ErrAsForm, p.Sample.CorpID + "/": phone.ErrAsForm} {
+		if err := phone.Scan(t.Context(), page.QR(), phone.Options{As: as, Decision: phone.Confirm}); !errors.Is(err, want) {
+			t.Errorf("as %q: %v", as, err)
+		}
+	}
 	if got := now(page).Status; got != protocol.QRNever {
 		t.Errorf("the page sees %s", got)
 	}
@@ -213,7 +218,7 @@ func TestOver(t *testing.T) {
 	if err := phone.Scan(t.Context(), page.QR(), o); err == nil || !strings.Contains(err.Error(), "QR code") {
 		t.Errorf("expired: %v", err)
 	}
-	if err := phone.Scan(t.Context(), strings.TrimSuffix(page.QR(), page.QRKey)+strings.Repeat("A", 22), o); err == nil || !strings.Contains(err.Error(), "QR code") {
+	if err := phone.Scan(t.Context(), strings.TrimSuffix(page.QR(), page.QRKey)+strings.Repeat("A", 22), o); err == nil || !strings.Contains(err.Error(), "no such QR code, or it is long over") {
 		t.Errorf("unknown: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -20,7 +20,7 @@ var (
 		"blocked": "失败次数过多，请稍后再试 too many failures, try again later",
 	}
 	reasons = map[string]string{
-		"unknown":       "没有这个二维码 no such QR code",
+		"unknown":       "没有这个二维码，或早已过期 no such QR code, or it is long over",
 		"expired":       "二维码已过期 the QR code is over",
 		"slow":          "扫码后两分钟内没有确认 not confirmed within two minutes of the scan",
 		"used":          "这次登录已经确认过 this sign-in was confirmed already",

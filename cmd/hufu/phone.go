@@ -18,7 +18,7 @@ type phoneCommand struct {
 
 type scanCommand struct {
 	URL      string `arg:"" help:"Address in the QR code."`
-	As       string `help:"Whose phone this is: CORPID/USERID of a sandbox's member." placeholder:"CORP/MEMBER"`
+	As       string `help:"Whose phone this is: CORPID/USERID of a sandbox's member." placeholder:"CORPID/USERID"`
 	Account  string `help:"Account to sign in with, where there is no person picker; the password is HUFU_PASSWORD."`
 	Password string `hidden:"" env:"HUFU_PASSWORD"`
 	Number   string `help:"The number that the page shows, when one is asked for."`
@@ -38,7 +38,12 @@ func (c *scanCommand) Run(ctx context.Context) error {
 	case c.Report:
 		o.Decision = phone.Report
 	}
-	return phone.Scan(ctx, c.URL, o)
+	err := phone.Scan(ctx, c.URL, o)
+	if errors.Is(err, phone.ErrNobody) || errors.Is(err, phone.ErrAsForm) {
+		return fmt.Errorf("%w: --as CORPID/USERID，见 hufu demo --env-file 写的文件 both are in the file of 'hufu demo --env-file': "+
+			"HUFU_CORPID/HUFU_MEMBER", err)
+	}
+	return err
 }
 
 // ask reads one line an answer; where the input has ended, nobody is there to be asked.
