@@ -13,6 +13,9 @@ import (
 	"strconv"
 	"time"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
@@ -60,6 +63,10 @@ type Platform struct {
 	ctl      *http.Server
 }
 
+// ErrInUse is the error of New and RemoveSandbox when another program has the data directory
+// open.
+var ErrInUse = errors.New("another program has the data directory open")
+
 // New opens the stores and starts to listen; Run answers. What it opened is closed again
 // when it fails.
 func New(ctx context.Context, c Config) (_ *Platform, err error) {
@@ -98,7 +105,7 @@ func (p *Platform) open(ctx context.Context) (err error) {
 	if p.db, err = store.Open(ctx, filepath.Join(dir, "hufu.db")); err != nil {
 		return err
 	}
-	if p.shortlived, err = shortlived.Embedded(filepath.Join(dir, "shortlived.db"), p.clock.Now); err != nil {
+	if p.shortlived, err = openShortlived(dir, p.clock.Now); err != nil {
 		return err
 	}
 	if p.ring, err = keys.Open(ctx, p.db, filepath.Join(dir, "wrap.key")); err != nil {
@@ -115,6 +122,15 @@ func (p *Platform) open(ctx context.Context) (err error) {
 		p.config.PublicURL = "http://localhost:" + port
 	}
 	return nil
+}
+
+// openShortlived opens the file that only one program at a time can have open.
+func openShortlived(dir string, now func() time.Time) (*shortlived.Engine, error) {
+	e, err := shortlived.Embedded(filepath.Join(dir, "shortlived.db"), now)
+	if locked, ok := errors.AsType[*sqlite.Error](err); ok && locked.Code()&0xff == sqlite3.SQLITE_BUSY {
+		return nil, fmt.Errorf("%w: %w", ErrInUse, err)
+	}
+	return e, err
 }
 
 // wire makes the parts and joins them.

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/hufu-sso/hufu/platform/internal/shortlived"
 	"github.com/hufu-sso/hufu/platform/internal/store"
 )
 
@@ -39,7 +38,7 @@ func RemoveSandbox(ctx context.Context, dir string) error {
 // sandboxAtRest fails unless dir holds a sandbox that no other process has open.
 func sandboxAtRest(ctx context.Context, dir, path string) (err error) {
 	// Whoever has this file open keeps others away from it.
-	lock, err := shortlived.Embedded(filepath.Join(dir, "shortlived.db"), time.Now)
+	lock, err := openShortlived(dir, time.Now)
 	if err != nil {
 		return err
 	}

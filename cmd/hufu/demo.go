@@ -36,7 +36,7 @@ type demoCommand struct {
 	EnvFile           string   `help:"Write what a client needs, as NAME=value lines." type:"path" placeholder:"FILE"`
 	LAN               bool     `help:"Listen on this machine's LAN address, so that a real phone can scan."`
 	WecomHosts        bool     `help:"Serve WeCom's host names on loopback: TLS, local authority, proxy."`
-	NumberMatch       string   `help:"When the number on the page must be typed on the phone." enum:"elsewhere,always" default:"elsewhere"`
+	NumberMatch       string   `help:"When the number on the page must be typed on the phone: elsewhere (only where it is on another network) or always." enum:"elsewhere,always" default:"elsewhere"`
 	Quiet             bool     `help:"Log warnings and errors only." default:"true" negatable:""`
 	AttemptsPerMinute int      `help:"Sign-ins one address may begin in a minute." default:"120"`
 
@@ -74,7 +74,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	}
 	if c.Fresh {
 		if err := c.removeData(ctx); err != nil {
-			return err
+			return inUse(err, c.Data)
 		}
 	}
 	config.Addr = net.JoinHostPort(host, strconv.Itoa(c.Port))
@@ -83,7 +83,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	}
 	p, err := platform.New(ctx, config)
 	if err != nil {
-		return err
+		return inUse(err, c.Data)
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
 

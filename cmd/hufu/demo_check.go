@@ -79,7 +79,6 @@ func (c *demoCommand) check() error {
 
 // free fails where an address that the demo needs is taken, before any file is touched.
 func (c *demoCommand) free(host string) error {
-	type need struct{ flag, addr string }
 	needs := []need{{"--port", net.JoinHostPort(host, strconv.Itoa(c.Port))},
 		{"--control-port", net.JoinHostPort("127.0.0.1", strconv.Itoa(c.ControlPort))}}
 	if c.Site == "" {
@@ -88,6 +87,14 @@ func (c *demoCommand) free(host string) error {
 	if c.WecomHosts {
 		needs = append(needs, need{"--tls-addr", c.TLSAddr}, need{"--proxy-addr", c.ProxyAddr})
 	}
+	return free(needs)
+}
+
+// need is an address to listen on, and the flag that chooses it.
+type need struct{ flag, addr string }
+
+// free fails where one of the addresses is taken, and names its flag.
+func free(needs []need) error {
 	for _, n := range needs {
 		l, err := net.Listen("tcp", n.addr)
 		if errors.Is(err, syscall.EADDRINUSE) {

@@ -39,17 +39,38 @@ func (c *platformCommand) BeforeReset(ctx *kong.Context) error {
 
 // Run serves until it is told to stop.
 func (c *platformCommand) Run(ctx context.Context) (err error) {
+	needs := []need{{"--addr", c.Addr}}
 	if c.Storybook {
+		if err := free(needs); err != nil {
+			return err
+		}
 		return platform.Storybook(ctx, c.Addr, func(url string) { fmt.Println(url) })
+	}
+	if c.Data == "" {
+		return errors.New("a data directory is needed: 'hufu platform --sandbox --data DIR'; 'hufu demo' chooses one itself")
+	}
+	if c.Control != "" {
+		needs = append(needs, need{"--control", c.Control})
+	}
+	if err := free(needs); err != nil {
+		return err
 	}
 	p, err := platform.New(ctx, platform.Config{Dir: c.Data, Addr: c.Addr, PublicURL: c.PublicURL, Sandbox: c.Sandbox,
 		ControlAddr: c.Control, AttemptsPerMinute: c.AttemptsPerMinute, Log: logger(c.Quiet)})
 	if err != nil {
-		return err
+		return inUse(err, c.Data)
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
 	fmt.Println(p.PublicURL())
 	return p.Run(ctx)
+}
+
+// inUse says what to do where another program has the data directory open.
+func inUse(err error, data string) error {
+	if errors.Is(err, platform.ErrInUse) {
+		return fmt.Errorf("another hufu has %s open: end it, or choose another folder with --data", data)
+	}
+	return err
 }
 
 func logger(quiet bool) *slog.Logger {
