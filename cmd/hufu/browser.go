@@ -27,8 +27,11 @@ func (c *browserCommand) Run(ctx context.Context) error {
 		}
 	}
 	pin, err := browser.Pin(ctx, c.TLS, filepath.Join(c.Data, "ca.pem"))
-	if errors.Is(err, browser.ErrNotServed) || errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("WeCom's host names are not served at %s: start 'hufu demo --wecom-hosts' first (%w)", c.TLS, err)
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("no ca.pem in %s: start 'hufu demo --wecom-hosts' first, or name its data directory with --data", c.Data)
+	}
+	if errors.Is(err, browser.ErrNotServed) {
+		return fmt.Errorf("nothing answers at %s: start 'hufu demo --wecom-hosts' first, or name its address with --tls-addr", c.TLS)
 	}
 	if err != nil {
 		return err
