@@ -4,6 +4,7 @@ package docs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,44 +27,110 @@ import (
 // in, against the real platform.
 func TestSites(t *testing.T) {
 	t.Parallel()
-	for name, command := range map[string]func(t *testing.T) *exec.Cmd{
-		"go": func(t *testing.T) *exec.Cmd {
-			binary := filepath.Join(t.TempDir(), "site")
-			if out, err := exec.Command("go", "build", "-o", binary, "./guides/site-go").CombinedOutput(); err != nil {
-				t.Fatalf("build: %v\n%s", err, out)
-			}
-			return exec.CommandContext(t.Context(), binary)
-		},
-		"node": func(t *testing.T) *exec.Cmd {
-			if _, err := exec.LookPath("node"); err != nil && os.Getenv("HUFU_TEST_ALL") == "" {
-				t.Skip("no Node.js here; make test installs it")
-			}
-			script, err := filepath.Abs("guides/site-node/server.mjs")
-			if err != nil {
-				t.Fatal(err)
-			}
-			return exec.CommandContext(t.Context(), "node", script)
-		},
-	} {
+	for name, command := range siteCommands {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			origin := freeOrigin(t)
 			p := platformtest.Start(t, platformtest.Options{Site: platform.SampleSite{Origin: origin,
 				LoginCallback: origin + "/callback", SuiteCallback: origin + "/callback"}})
 			start(t, p, origin, command(t))
-			for _, suite := range []string{p.Sample.LoginSuiteID, p.Sample.SuiteID} {
-				for _, event := range []string{"verify", protocol.EventSuiteTicket} {
-					var fate struct {
-						Delivered bool
-						Detail    string
+			for _, event := range []string{"verify", protocol.EventSuiteTicket} {
+				push(t, p, p.Sample.LoginSuiteID, event)
+				push(t, p, p.Sample.SuiteID, event)
+			}
+			signIn(t, p, origin)
+			if status := p.Control("POST", "/clock", map[string]string{"advance": "3h"}, nil); status != http.StatusOK {
+				t.Fatalf("clock: %d", status)
+			}
+			push(t, p, p.Sample.LoginSuiteID, protocol.EventSuiteTicket) // from three hours ahead
+			signIn(t, p, origin)
+		})
+	}
+}
+
+// push has an event delivered.
+func push(t *testing.T, p *platformtest.Platform, suite, event string) {
+	t.Helper()
+	var fate struct {
+		Delivered bool
+		Detail    string
+	}
+	p.Control("POST", "/push", map[string]string{"suite": suite, "event": event}, &fate)
+	if !fate.Delivered {
+		t.Fatalf("%s: %+v", event, fate)
+	}
+}
+
+// siteCommands start the sites.
+var siteCommands = map[string]func(t *testing.T) *exec.Cmd{
+	"go": func(t *testing.T) *exec.Cmd {
+		binary := filepath.Join(t.TempDir(), "site")
+		if out, err := exec.Command("go", "build", "-o", binary, "./guides/site-go").CombinedOutput(); err != nil {
+			t.Fatalf("build: %v\n%s", err, out)
+		}
+		return exec.CommandContext(t.Context(), binary)
+	},
+	"node": func(t *testing.T) *exec.Cmd {
+		if _, err := exec.LookPath("node"); err != nil && os.Getenv("HUFU_TEST_ALL") == "" {
+			t.Skip("no Node.js here; make test installs it")
+		}
+		script, err := filepath.Abs("guides/site-node/server.mjs")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return exec.CommandContext(t.Context(), "node", script)
+	},
+}
+
+// A site that lacks a variable, or whose port is taken, ends with one line that says so.
+func TestSitesSayWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	if six, err := net.Listen("tcp", "[::1]:"+port); err == nil { // localhost may be either
+		t.Cleanup(func() { six.Close() })
+	}
+	complete := []string{"HUFU_SITE=http://localhost:" + port, "HUFU_PROVIDER_CORPID=ww1", "HUFU_LOGIN_SUITE_ID=ww2",
+		"HUFU_LOGIN_SUITE_SECRET=s", "HUFU_TOKEN=t", "HUFU_ENCODING_AES_KEY=" + strings.Repeat("A", 43)}
+	for name, command := range siteCommands {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := command(t)
+			ends := func(env []string, want ...string) {
+				t.Helper()
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				defer cancel()
+				cmd := exec.CommandContext(ctx, site.Path, site.Args[1:]...)
+				cmd.Dir, cmd.Env = t.TempDir(), env
+				out, err := cmd.CombinedOutput()
+				failure, ok := errors.AsType[*exec.ExitError](err)
+				if !ok || failure.ExitCode() != 1 {
+					t.Errorf("%v\n%s", err, out)
+				}
+				last := ""
+				for line := range strings.Lines(string(out)) {
+					if !strings.Contains(line, "listening: ") {
+						last += line
 					}
-					p.Control("POST", "/push", map[string]string{"suite": suite, "event": event}, &fate)
-					if !fate.Delivered {
-						t.Fatalf("%s: %+v", event, fate)
+				}
+				if strings.Count(last, "\n") != 1 {
+					t.Errorf("not one line:\n%s", out)
+				}
+				for _, text := range want {
+					if !strings.Contains(last, text) {
+						t.Errorf("%q is not in %s", text, last)
 					}
 				}
 			}
-			signIn(t, p, origin)
+			for i, variable := range complete {
+				name, _, _ := strings.Cut(variable, "=")
+				ends(slices.Delete(slices.Clone(complete), i, i+1), name+" is not set", "set -a; . ./hufu.env; set +a")
+			}
+			ends(complete, "address already in use", ":"+port)
 		})
 	}
 }

@@ -35,8 +35,17 @@ func main() {
 	log.Fatal(http.ListenAndServe(addr, handler))
 }
 
+// needed are the variables without which there is no site.
+var needed = []string{"HUFU_SITE", "HUFU_PROVIDER_CORPID", "HUFU_LOGIN_SUITE_ID", "HUFU_LOGIN_SUITE_SECRET",
+	"HUFU_TOKEN", "HUFU_ENCODING_AES_KEY"}
+
 // newSite makes the site. Without HUFU_API and HUFU_LOGIN it speaks to the real WeCom.
 func newSite(env func(string) string) (http.Handler, error) {
+	for _, name := range needed {
+		if env(name) == "" {
+			return nil, fmt.Errorf("%s is not set; in the shell: set -a; . ./hufu.env; set +a", name)
+		}
+	}
 	file := env("TICKET_FILE")
 	if file == "" {
 		file = "suite_tickets.json"

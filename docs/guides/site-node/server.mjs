@@ -6,6 +6,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 
 const env = process.env;
+for (const name of ["SITE", "PROVIDER_CORPID", "LOGIN_SUITE_ID", "LOGIN_SUITE_SECRET", "TOKEN", "ENCODING_AES_KEY"]) {
+  if (!env[`HUFU_${name}`]) stop(`HUFU_${name} is not set; in the shell: set -a; . ./hufu.env; set +a`);
+}
+
+function stop(why) {
+  console.error(why);
+  process.exit(1);
+}
+
 const api = env.HUFU_API ?? "https://qyapi.weixin.qq.com"; // without the two: the real WeCom
 const login = env.HUFU_LOGIN ?? "https://login.work.weixin.qq.com";
 const redirectURI = `${env.HUFU_SITE}/finish`;
@@ -21,7 +30,8 @@ function open(query, sealed, receiver) {
   const want = createHash("sha1").update(text).digest();
   const got = Buffer.from(query.get("msg_signature") ?? "", "hex");
   if (got.length !== want.length || !timingSafeEqual(got, want)) throw new Error("signature");
-  if (Math.abs(Date.now() / 1000 - query.get("timestamp")) > 600) throw new Error("too old");
+  // Only the past counts: clocks differ, and the sandbox's can be moved ahead.
+  if (!(Date.now() / 1000 - query.get("timestamp") <= 600)) throw new Error("too old");
   const decipher = createDecipheriv("aes-256-cbc", aesKey, aesKey.subarray(0, 16)).setAutoPadding(false);
   const plain = Buffer.concat([decipher.update(sealed, "base64"), decipher.final()]);
   const end = plain.length - plain.at(-1); // padded to 32 bytes, which Node does not do by itself
@@ -127,4 +137,4 @@ createServer(async (request, response) => {
     console.error(error.message);
     if (!response.headersSent) page(response, pathname === "/callback" ? 403 : 502, "That did not work; the log says why.");
   }
-}).listen(new URL(env.HUFU_SITE).port || 3000, "localhost", () => console.log(`listening: ${env.HUFU_SITE}`));
+}).on("error", (error) => stop(error.message)).listen(new URL(env.HUFU_SITE).port || 3000, "localhost", () => console.log(`listening: ${env.HUFU_SITE}`));
