@@ -20,6 +20,7 @@ type TicketFate struct {
 	Delivered bool
 	Step      string // the step that failed; empty when delivered
 	Detail    string // a few English words
+	Answer    string // what the callback said: its first 200 bytes, printable, long words blotted out
 }
 
 func newFirstTickets() *firstTickets {
@@ -36,7 +37,7 @@ func (f *firstTickets) attempted(r push.Report) {
 	if f.fates[r.Suite].Delivered {
 		return
 	}
-	f.fates[r.Suite] = TicketFate{Delivered: r.State == push.Delivered, Step: string(r.Step), Detail: r.Detail}
+	f.fates[r.Suite] = TicketFate{Delivered: r.State == push.Delivered, Step: string(r.Step), Detail: r.Detail, Answer: r.Answer}
 	close(f.changed)
 	f.changed = make(chan struct{})
 }

@@ -167,7 +167,7 @@ func sampleSite(p *platform.Platform, s platform.Sample, origin string, c *demoC
 func (c *demoCommand) tell(ctx context.Context, p *platform.Platform, s platform.Sample, site platform.SampleSite) error {
 	printLinks(p, site, c)
 	if site.LoginCallback != "" {
-		if err := tellTickets(ctx, p, s, site.LoginCallback); err != nil {
+		if err := tellTickets(ctx, os.Stdout, p, s, site); err != nil {
 			return err
 		}
 	}
@@ -175,26 +175,6 @@ func (c *demoCommand) tell(ctx context.Context, p *platform.Platform, s platform
 		return nil
 	}
 	return envfile.Write(c.EnvFile, envValues(p, s, site, c))
-}
-
-// tellTickets waits for the first ticket of both suites and says so where one was not
-// delivered.
-func tellTickets(ctx context.Context, p *platform.Platform, s platform.Sample, callback string) error {
-	var lost *platform.TicketFate
-	for _, suite := range []int64{s.LoginSuiteRow, s.SuiteRow} {
-		fate, err := p.FirstTicket(ctx, suite)
-		if err != nil {
-			return err
-		}
-		if !fate.Delivered {
-			lost = &fate
-		}
-	}
-	if lost != nil {
-		fmt.Printf("\nsuite_ticket 未送达 not delivered: %s: %s %s\n  %s\n", callback, lost.Step, lost.Detail,
-			"每 10 分钟重试 / sent again every 10 minutes")
-	}
-	return nil
 }
 
 // defaultData is where programs keep a user's data on this system.
