@@ -13,9 +13,6 @@ import (
 	"strconv"
 	"time"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
-
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
@@ -127,7 +124,7 @@ func (p *Platform) open(ctx context.Context) (err error) {
 // openShortlived opens the file that only one program at a time can have open.
 func openShortlived(dir string, now func() time.Time) (*shortlived.Engine, error) {
 	e, err := shortlived.Embedded(filepath.Join(dir, "shortlived.db"), now)
-	if locked, ok := errors.AsType[*sqlite.Error](err); ok && locked.Code()&0xff == sqlite3.SQLITE_BUSY {
+	if errors.Is(err, shortlived.ErrInUse) {
 		return nil, fmt.Errorf("%w: %w", ErrInUse, err)
 	}
 	return e, err

@@ -140,12 +140,15 @@ func (f *file) close() error {
 	return errors.Join(errs...)
 }
 
+// ErrInUse is the error of Embedded when another program has the file open.
+var ErrInUse = errors.New("another program has it open")
+
 // explain adds to an error of opening what can be done about it.
 func explain(err error) error {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_BUSY:
-			return fmt.Errorf("another program has it open: %w", err)
+			return fmt.Errorf("%w: %w", ErrInUse, err)
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 			return fmt.Errorf("it is damaged; nothing in it is lasting, so remove it and start again: %w", err)
 		}
