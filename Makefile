@@ -5,7 +5,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.5.0
 GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
-.PHONY: build test lint vuln needs bench pictures
+.PHONY: build test lint vuln needs bench pictures storybook
 
 build:
 	go build -trimpath -ldflags '-s -w' -o bin/hufu ./cmd/hufu
@@ -42,3 +42,8 @@ bench: build
 # The pictures in README and docs, taken from the running program.
 pictures: needs build
 	cd conformance && HUFU_TEST_ALL=1 HUFU_PICTURES=$(CURDIR)/docs/images go test -count=1 -run Pictures ./browser
+
+# Every page in every state, as pictures in bin/storybook.
+storybook: needs build
+	mkdir -p bin/storybook
+	cd conformance && HUFU_TEST_ALL=1 HUFU_STORYBOOK_PICTURES=$(CURDIR)/bin/storybook go test -count=1 -timeout 15m -run StorybookPictures ./browser
