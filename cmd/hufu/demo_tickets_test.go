@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strings"
 	"sync/atomic"
@@ -64,8 +65,8 @@ func TestLostTicketsAreExplained(t *testing.T) {
 	}
 	good.Store(true)
 	for _, tool := range []string{"sh", "curl"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip("needs " + tool)
+		if _, err := exec.LookPath(tool); err != nil && os.Getenv("HUFU_TEST_ALL") == "" {
+			t.Skip("no " + tool + " here; make test installs it")
 		}
 	}
 	for line := range strings.Lines(out.String()) {
