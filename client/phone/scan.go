@@ -161,9 +161,6 @@ func (s *scan) choose(ctx context.Context, v view) (view, error) {
 }
 
 func (s *scan) choice(ctx context.Context, v view, c company) (view, error) {
-	if c.Reason != "" {
-		return view{}, errors.New(word(reasons, c.Reason))
-	}
 	return s.client.post(ctx, v.ChooseURL, url.Values{"csrf": {v.CSRF}, "company": {c.ID}})
 }
 

@@ -58,5 +58,4 @@ type company struct {
 	CorpID  string `json:"corpid"`
 	Company string `json:"company"`
 	Name    string `json:"name"`
-	Reason  string `json:"reason"`
 }

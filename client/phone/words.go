@@ -20,19 +20,15 @@ var (
 		"blocked": "失败次数过多，请稍后再试 too many failures, try again later",
 	}
 	reasons = map[string]string{
-		"unknown":       "没有这个二维码，或早已过期 no such QR code, or it is long over",
-		"expired":       "二维码已过期 the QR code is over",
-		"slow":          "扫码后两分钟内没有确认 not confirmed within two minutes of the scan",
-		"used":          "这次登录已经确认过 this sign-in was confirmed already",
-		"refused":       "这次登录已被拒绝 this sign-in was refused already",
-		"cancelled":     "这次登录已被上报 this sign-in was reported as not one's own",
-		"other":         "已由另一台手机扫码 another phone scanned it first",
-		"number":        "数字不对，登录已被拒绝 wrong number: the sign-in is refused",
-		"blocked":       "数字多次输错，请十分钟后再试 too many wrong numbers, try again in ten minutes",
-		"not_installed": "企业没有安装该应用 the company has not installed the application",
-		"out_of_range":  "不在应用的可见范围内 outside the application's visible range",
-		"no_company":    "该应用只供企业成员使用 the application is for members of a company",
-		"disabled":      "成员或企业已被禁用 the membership or the company is disabled",
+		"unknown":   "没有这个二维码，或早已过期 no such QR code, or it is long over",
+		"expired":   "二维码已过期 the QR code is over",
+		"slow":      "扫码后两分钟内没有确认 not confirmed within two minutes of the scan",
+		"used":      "这次登录已经确认过 this sign-in was confirmed already",
+		"refused":   "这次登录已被拒绝 this sign-in was refused already",
+		"cancelled": "这次登录已被上报 this sign-in was reported as not one's own",
+		"other":     "已由另一台手机扫码 another phone scanned it first",
+		"number":    "数字不对，登录已被拒绝 wrong number: the sign-in is refused",
+		"blocked":   "数字多次输错，请十分钟后再试 too many wrong numbers, try again in ten minutes",
 	}
 	shares = map[string]string{
 		"encrypted": "将提供：仅对该服务商有效的加密企业与成员 ID shared: company and member id, encrypted for this provider alone",

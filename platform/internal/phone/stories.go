@@ -33,9 +33,9 @@ func Stories() []respond.Story {
 	add("signin", "sandbox-for-a-site", sandbox)
 
 	home := HomeView{CSRF: csrf, Name: me.Name, OpenURL: "/phone/open", SignOutURL: "/phone/signout", Memberships: []Membership{
-		{Company: "青禾科技有限公司", Name: "林晓", UserID: "linxiao", Department: "产品部", Admin: true},
+		{Company: "青禾科技有限公司", Name: "林晓", UserID: "linxiao", Department: "产品部"},
 		{Company: "长风物流", Name: "Lin Xiao", UserID: "lx_0042"},
-		{Company: "北岸设计工作室", Name: "林晓", UserID: "linxiao", Disabled: true},
+		{Company: "北岸设计工作室", Name: "林晓", UserID: "linxiao"},
 	}}
 	add("home", "member", home)
 	for _, problem := range []string{LinkEmpty, LinkForeign} {
@@ -59,9 +59,6 @@ func Stories() []respond.Story {
 	choose := ChooseView{CSRF: csrf, Me: me, Asker: asker, ChooseURL: "/q/sample/choose", ReportURL: "/q/sample/report", Companies: []CompanyChoice{
 		{ID: "1", Company: "青禾科技有限公司", Name: "林晓", Current: true},
 		{ID: "2", Company: "长风物流", Name: "Lin Xiao"},
-		{ID: "3", Company: "北岸设计工作室", Name: "林晓", Reason: ChoiceNotInstalled},
-		{ID: "4", Company: "云上书店", Name: "林晓", Reason: ChoiceOutOfRange},
-		{ID: "5", Company: "旧港贸易", Name: "林晓", Reason: ChoiceDisabled},
 	}}
 	add("choose", "several", choose)
 

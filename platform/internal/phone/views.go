@@ -84,8 +84,6 @@ type Membership struct {
 	Name       string `json:"name"`       // as this company knows the person
 	UserID     string `json:"userid"`     // plain userid in that company
 	Department string `json:"department"` // "" when none
-	Admin      bool   `json:"admin"`
-	Disabled   bool   `json:"disabled"`
 }
 
 // AskView is the page phone/ask, opened from the QR: nothing has changed yet.
@@ -98,13 +96,6 @@ type AskView struct {
 	ContinueURL string `json:"continue_url"` // marks the QR scanned
 	ReportURL   string `json:"report_url"`   // "I did not start this"
 }
-
-// Reasons why a company cannot be chosen, in CompanyChoice.Reason.
-const (
-	ChoiceNotInstalled = "not_installed" // the company has not installed the suite
-	ChoiceOutOfRange   = "out_of_range"  // the member is outside the visible range
-	ChoiceDisabled     = "disabled"      // the membership or company is disabled
-)
 
 // ChooseView is the page phone/choose. Its form posts company.
 type ChooseView struct {
@@ -121,8 +112,7 @@ type CompanyChoice struct {
 	ID      string `json:"id"`     // value of the field company
 	CorpID  string `json:"corpid"` // plain, for the terminal phone's --as
 	Company string `json:"company"`
-	Name    string `json:"name"` // the member's name there
-	Reason  string `json:"reason,omitempty"`
+	Name    string `json:"name"`              // the member's name there
 	Current bool   `json:"current,omitempty"` // chosen now, or last time
 }
 
@@ -185,25 +175,21 @@ type DoneView struct {
 
 // Reasons why a sign-in cannot go on, in GoneView.Reason.
 const (
-	GoneUnknown      = "unknown"       // no such QR code
-	GoneExpired      = "expired"       // the QR code or the attempt is over
-	GoneSlow         = "slow"          // scanned, but not confirmed in two minutes
-	GoneUsed         = "used"          // confirmed already
-	GoneRefused      = "refused"       // refused already
-	GoneCancelled    = "cancelled"     // reported as not one's own
-	GoneOther        = "other"         // another person or phone scanned it first
-	GoneNumber       = "number"        // wrong number typed: refused
-	GoneBlocked      = "blocked"       // three wrong numbers in ten minutes
-	GoneNotInstalled = "not_installed" // no company of this person has installed the suite
-	GoneOutOfRange   = "out_of_range"  // outside the visible range
-	GoneNoCompany    = "no_company"    // the app is for members, the person is in no company
-	GoneDisabled     = "disabled"      // membership or company disabled
+	GoneUnknown   = "unknown"   // no such QR code
+	GoneExpired   = "expired"   // the QR code or the attempt is over
+	GoneSlow      = "slow"      // scanned, but not confirmed in two minutes
+	GoneUsed      = "used"      // confirmed already
+	GoneRefused   = "refused"   // refused already
+	GoneCancelled = "cancelled" // reported as not one's own
+	GoneOther     = "other"     // another person or phone scanned it first
+	GoneNumber    = "number"    // wrong number typed: refused
+	GoneBlocked   = "blocked"   // three wrong numbers in ten minutes
 )
 
 // GoneReasons are all of them; each has its words.
 var GoneReasons = []string{
 	GoneUnknown, GoneExpired, GoneSlow, GoneUsed, GoneRefused, GoneCancelled, GoneOther,
-	GoneNumber, GoneBlocked, GoneNotInstalled, GoneOutOfRange, GoneNoCompany, GoneDisabled,
+	GoneNumber, GoneBlocked,
 }
 
 // GoneView is the page phone/gone.
