@@ -71,13 +71,6 @@ func (b *Ban) Banned(key string) bool {
 	return b.keys[bounded(key)].until > b.now().UnixNano()
 }
 
-// Reset forgives the key.
-func (b *Ban) Reset(key string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.keys, bounded(key))
-}
-
 // makeRoom drops all keys whose failures no longer count or, when there are
 // none, one that would be forgotten soon. It looks at every key only once per
 // window, or a flood would make each failure dear. The caller holds mu.

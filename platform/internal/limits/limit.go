@@ -52,22 +52,6 @@ func (l *Limit) Add(key string) (blocked bool) {
 	return false
 }
 
-// Blocked reports whether Add would block the key now. It counts nothing.
-func (l *Limit) Blocked(key string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.used(bounded(key))+1 > l.max
-}
-
-// Reset forgets what the key has done.
-func (l *Limit) Reset(key string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	key = bounded(key)
-	delete(l.current, key)
-	delete(l.before, key)
-}
-
 // used turns the windows over when their time has come and returns the key's
 // calls in the sliding window. The caller holds mu.
 func (l *Limit) used(key string) float64 {
