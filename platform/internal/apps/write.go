@@ -126,9 +126,9 @@ func (s *Service) Install(ctx context.Context, tx *sql.Tx, appRow, corpRow, agen
 	return err
 }
 
-// Cover adds a department, by number, to the visible range of a corp app.
-func (s *Service) Cover(ctx context.Context, tx *sql.Tx, appRow, department int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO visible_range (app_id, kind, ref) VALUES ($1, 'department', $2)`,
-		appRow, department)
+// Cover adds a department, by number, to the visible range of a corp app or installation.
+func (s *Service) Cover(ctx context.Context, tx *sql.Tx, holder, department int64) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO covered (holder, kind, ref) VALUES ($1, 'department', $2)`,
+		holder, department)
 	return err
 }

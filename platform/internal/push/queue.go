@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"strconv"
@@ -110,13 +111,31 @@ func (q *Queue) Enqueue(ctx context.Context, e Event) error {
 		return q.enqueueTickets(ctx, []int64{e.Suite})
 	}
 	id := q.DB.NewID()
-	var body []byte
-	if len(e.Body) > 0 {
-		body = q.Keys.Seal(sealLabel(id), e.Body)
-	}
-	if err := q.insertEvent(ctx, id, e.Suite, e.InfoType, body, Pending); err != nil {
+	if err := q.insertEvent(ctx, id, e.Suite, e.InfoType, q.sealed(id, e), Pending); err != nil {
 		return err
 	}
 	q.wake(e.Suite)
 	return nil
+}
+
+// EnqueueIn accepts an event inside an Update of the store: it is there if, and only if, what
+// else that Update changes is, and after everything that was told the suite before.
+func (q *Queue) EnqueueIn(ctx context.Context, tx *sql.Tx, e Event) error {
+	if e.Suite == 0 || e.InfoType == "" || e.isTicket() {
+		return errors.New("push: an event needs a suite and a type, and a ticket is not part of an update")
+	}
+	id := q.DB.NewID()
+	_, err := tx.ExecContext(ctx, insertEvent, id, e.Suite, e.InfoType, q.sealed(id, e), string(Pending), q.Clock.Now().UnixMilli())
+	if err == nil {
+		q.DB.Committed(func() { q.wake(e.Suite) })
+	}
+	return err
+}
+
+// sealed is an event's body as it is stored: empty where it is minted at delivery.
+func (q *Queue) sealed(id int64, e Event) []byte {
+	if len(e.Body) == 0 {
+		return []byte{}
+	}
+	return q.Keys.Seal(sealLabel(id), e.Body)
 }

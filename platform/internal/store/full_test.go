@@ -19,7 +19,7 @@ func TestFullDiskHarmsNoNeighbour(t *testing.T) {
 	if _, err := db.Exec(ctx, `CREATE TABLE files (id TEXT NOT NULL PRIMARY KEY, body BYTEA)`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(ctx, `PRAGMA max_page_count = 100`); err != nil {
+	if _, err := db.Exec(ctx, `PRAGMA max_page_count = 200`); err != nil {
 		t.Fatal(err)
 	}
 	const insert = `INSERT INTO files (id, body) VALUES ($1, $2)`

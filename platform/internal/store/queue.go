@@ -15,8 +15,8 @@ type outcome struct {
 	err      error
 }
 
-// queue holds the ops that wait for the next group. Callers wait for their
-// outcome, so it is never longer than there are callers.
+// queue holds the ops that wait for the next group: one of each caller that
+// waits for its outcome, and those of ExecSoon.
 type queue struct {
 	ready chan struct{} // holds one: there may be something to take
 

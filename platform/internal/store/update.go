@@ -33,11 +33,22 @@ func (db *DB) Update(ctx context.Context, fn func(tx *sql.Tx) error) error {
 		return err
 	}
 	defer tx.Rollback() // does nothing after a commit
+	w.committed = nil
 	if err := fn(tx); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	for _, f := range w.committed {
+		f()
+	}
+	return nil
 }
+
+// Committed has f called once the Update it is called in is on disk, before Update
+// returns, and never when it is taken back. f must not block and must not write.
+func (db *DB) Committed(f func()) { db.writer.committed = append(db.writer.committed, f) }

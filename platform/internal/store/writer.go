@@ -23,6 +23,8 @@ type writer struct {
 	commit   *sql.Stmt
 	rollback *sql.Stmt
 	closed   bool
+
+	committed []func() // to be called once the Update that runs is on disk
 }
 
 // answers keeps channels for outcomes. One whose caller went away is not put
@@ -75,6 +77,13 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (affected int
 	case <-ctx.Done():
 		return 0, fmt.Errorf("store: gave up waiting for a write that may still happen: %w", ctx.Err())
 	}
+}
+
+// ExecSoon is Exec for a record that nobody waits for, such as a line of a log: it goes to
+// disk with the next group, within milliseconds, and is lost only when the program is killed
+// before that. What became of it is not told; a closed store drops it.
+func (db *DB) ExecSoon(query string, args ...any) {
+	db.writer.queue.put(op{query: query, args: args, done: make(chan outcome, 1)})
 }
 
 // run commits groups until the queue is closed and empty.

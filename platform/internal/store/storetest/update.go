@@ -24,10 +24,20 @@ func testUpdate(t *testing.T, open Open) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	told := 0
+	tell := func() { told++ }
+	if err := db.Update(t.Context(), func(*sql.Tx) error {
+		db.Committed(tell)
+		db.Committed(tell)
+		return nil
+	}); err != nil || told != 2 {
+		t.Errorf("told %d times of 2 that an update is on disk, %v", told, err)
+	}
 	if err := db.Update(t.Context(), func(tx *sql.Tx) error {
 		insert(tx, "undone")
+		db.Committed(tell)
 		return mine
-	}); err != mine {
+	}); err != mine || told != 2 {
 		t.Errorf("Update changes the error it was given to %v", err)
 	}
 	func() {
