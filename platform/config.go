@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
-	"net/url"
-	"strings"
 )
 
 // Config is how a platform runs. Its zero value does not run: Dir and Addr are needed.
@@ -16,10 +14,14 @@ type Config struct {
 	Dir string
 	// Addr is host:port to listen on; port 0 takes a free one.
 	Addr string
-	// PublicURL is the origin under which browsers and phones reach the platform; it is in
-	// every QR code, so give the same at every start. Empty: http://localhost and the port
-	// that Addr turned out to have.
+	// PublicURL is the origin under which phones reach the platform. It is in every QR code
+	// and its host is the passkeys' RP ID: outside the sandbox the first start fixes it.
+	// Empty: http://localhost and the port that Addr turned out to have.
 	PublicURL string
+	// LoginURL, ConsoleURL and APIURL are the origins of the login page, of the consoles and
+	// of the API. Empty: login., console. and api. before PublicURL's host (for localhost the
+	// API's is 127.0.0.1). In the sandbox all are PublicURL.
+	LoginURL, ConsoleURL, APIURL string
 	// Sandbox marks the store, when it is made, as one for development: banner, person
 	// picker, development origins, loopback callbacks, control port. The mark cannot be
 	// set or removed later.
@@ -36,9 +38,14 @@ type Config struct {
 	// NoDevelopment leaves development origins out, as outside the sandbox: every
 	// redirect_uri and every framing page is then https on a trusted domain.
 	NoDevelopment bool
-	// LANCallbacks lets pushed events go to this address beside loopback, for a sandbox
-	// that is opened to the local network. Sandbox only.
-	LANCallbacks netip.Addr
+	// CallbackNetworks are networks to which callbacks and URL checks may go although they
+	// are not public: the inner network of an operator whose providers are in it. Name the
+	// smallest that will do; anyone who may set a callback can make the platform send there.
+	// Public addresses are always allowed, loopback in the sandbox.
+	CallbackNetworks []netip.Prefix
+	// NoDomainCheck lets providers and companies use domains without the ownership file
+	// (WW_verify). The sandbox never asks for it.
+	NoDomainCheck bool
 	// AttemptsPerMinute is how many sign-ins one address may begin; 0 means 120.
 	AttemptsPerMinute int
 	// TrustedProxies are the peers whose X-Forwarded-For is believed; default none.
@@ -68,17 +75,16 @@ func (c *Config) check() error {
 		return errors.New("platform: a data directory is needed")
 	case c.Addr == "":
 		return errors.New("platform: an address to listen on is needed")
-	case !c.Sandbox:
-		return errors.New("platform: only the sandbox runs today: without --sandbox a platform needs its operator's pages, which this version does not have")
+	case !c.Sandbox && (c.ControlAddr != "" || c.WeComHosts != nil):
+		return errors.New("platform: control port and WeCom's host names are for a sandbox")
 	case c.ControlAddr != "" && !loopback(c.ControlAddr):
 		return fmt.Errorf("platform: the control port must be on loopback, not %s", c.ControlAddr)
 	}
 	if c.PublicURL != "" {
-		u, err := url.Parse(c.PublicURL)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.TrimSuffix(u.Path, "/") != "" || u.RawQuery != "" {
-			return fmt.Errorf("platform: public URL %q is not an origin such as https://login.example.com", c.PublicURL)
+		var err error
+		if c.PublicURL, err = cleanOrigin("public URL", c.PublicURL); err != nil {
+			return err
 		}
-		c.PublicURL = u.Scheme + "://" + u.Host
 		if len(c.PublicURL) > maxPublicURL {
 			return fmt.Errorf("platform: public URL is longer than %d bytes and would not fit a QR code", maxPublicURL)
 		}

@@ -3,22 +3,16 @@ package platform
 import (
 	"context"
 	"fmt"
-	"net/netip"
 
-	"github.com/hufu-sso/hufu/platform/internal/outbound"
 	"github.com/hufu-sso/hufu/platform/internal/push"
 	"github.com/hufu-sso/hufu/protocol"
 )
 
 // newPush makes the queue of pushed events and tells it what suites are.
 func (p *Platform) newPush() *push.Queue {
-	var lan []netip.Addr
-	if p.config.LANCallbacks.IsValid() {
-		lan = append(lan, p.config.LANCallbacks)
-	}
 	return push.New(push.Config{
 		DB: p.db, Clock: p.clock, Keys: p.ring, Log: p.log,
-		Client: outbound.New(outbound.Config{AllowLoopback: p.config.Sandbox, AllowAddrs: lan, Own: p.listens()}),
+		Client: p.outbound,
 		Target: p.target,
 		Mint:   p.mint,
 		Suites: p.apps.Suites,

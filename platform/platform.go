@@ -11,29 +11,20 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
-	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/clock"
-	"github.com/hufu-sso/hufu/platform/internal/consent"
-	"github.com/hufu-sso/hufu/platform/internal/control"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
-	"github.com/hufu-sso/hufu/platform/internal/familiar"
 	"github.com/hufu-sso/hufu/platform/internal/keys"
-	"github.com/hufu-sso/hufu/platform/internal/limits"
-	"github.com/hufu-sso/hufu/platform/internal/login"
-	"github.com/hufu-sso/hufu/platform/internal/phone"
+	"github.com/hufu-sso/hufu/platform/internal/outbound"
 	"github.com/hufu-sso/hufu/platform/internal/push"
-	"github.com/hufu-sso/hufu/platform/internal/respond"
-	"github.com/hufu-sso/hufu/platform/internal/session"
 	"github.com/hufu-sso/hufu/platform/internal/shortlived"
-	"github.com/hufu-sso/hufu/platform/internal/siteapi"
 	"github.com/hufu-sso/hufu/platform/internal/store"
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
 	"github.com/hufu-sso/hufu/platform/internal/wecomhosts"
-	"github.com/hufu-sso/hufu/platform/web"
 )
 
 // Platform is a platform that listens. Make one with New.
@@ -46,10 +37,12 @@ type Platform struct {
 	shortlived *shortlived.Engine
 	ring       *keys.Ring
 
+	origins   Origins
 	directory *directory.Service
 	apps      *apps.Service
 	attempts  *attempt.Service
 	tokens    *tokens.Keeper
+	outbound  *outbound.Client
 	push      *push.Queue
 	tickets   *firstTickets
 
@@ -118,6 +111,23 @@ func (p *Platform) open(ctx context.Context) (err error) {
 		}
 		p.config.PublicURL = "http://localhost:" + port
 	}
+	if p.origins, err = p.config.origins(); err != nil {
+		return err
+	}
+	return p.fixPublicURL(ctx)
+}
+
+// fixPublicURL keeps the phone's origin as the first start named it: passkeys are bound to its
+// host, and QR codes and links that are out there begin with it. A sandbox may move.
+func (p *Platform) fixPublicURL(ctx context.Context) error {
+	if p.config.Sandbox {
+		return nil
+	}
+	if err := p.db.SetMark(ctx, "public_url", p.origins.Phone); err != nil {
+		first, _, _ := p.db.Mark(ctx, "public_url")
+		return fmt.Errorf("the public URL was fixed at the first start as %s and cannot become %s (passkeys are bound to it): %w",
+			first, p.origins.Phone, err)
+	}
 	return nil
 }
 
@@ -130,84 +140,6 @@ func openShortlived(dir string, now func() time.Time) (*shortlived.Engine, error
 	return e, err
 }
 
-// wire makes the parts and joins them.
-func (p *Platform) wire() error {
-	c, now := p.config, p.clock.Now
-	respond, err := respond.New(respond.Config{Assets: web.Files, Sandbox: c.Sandbox, PublicURL: c.PublicURL,
-		Now: now, Log: p.log, TrustedProxies: c.TrustedProxies})
-	if err != nil {
-		return err
-	}
-	p.directory = &directory.Service{DB: p.db, Now: now}
-	p.apps = apps.New(p.db, p.ring, now)
-	if p.tokens, err = tokens.New(p.db, p.ring, now); err != nil {
-		return err
-	}
-	rule := attempt.NumberAlways
-	if c.Sandbox && !c.NumberAlways {
-		rule = attempt.NumberFromElsewhere
-	}
-	if p.attempts, err = attempt.New(p.shortlived, p.clock, p.ring, rule); err != nil {
-		return err
-	}
-	mux := http.NewServeMux()
-	var routes http.Handler = mux
-	if c.Sandbox {
-		routes = knownHost(c.PublicURL, respond, mux)
-	}
-	handler := respond.Wrap(routes)
-	p.server = newServer(handler)
-	if c.WeComHosts != nil {
-		if p.hosts, err = wecomhosts.Open(wecomhosts.Config{Dir: c.Dir, TLSAddr: c.WeComHosts.TLSAddr,
-			ProxyAddr: c.WeComHosts.ProxyAddr, Handler: handler, Log: p.log}); err != nil {
-			return err
-		}
-	}
-	p.push = p.newPush() // when all our addresses are known: no callback may reach them
-	api := &siteapi.Handler{Respond: respond, Apps: p.apps, Directory: p.directory, Tokens: p.tokens,
-		Bans: siteapi.NewBans(now), Development: c.development()}
-	if p.control != nil {
-		if err := p.wireControl(api, respond); err != nil {
-			return err
-		}
-	}
-	api.Mount(mux)
-	perMinute := c.AttemptsPerMinute
-	if perMinute == 0 {
-		perMinute = defaultAttempts
-	}
-	(&login.Handler{Respond: respond, Apps: p.apps, Directory: p.directory, Attempts: p.attempts, Tokens: p.tokens,
-		Now: now, PublicURL: c.PublicURL, Sandbox: c.Sandbox, Development: c.development(), Assets: web.Files,
-		Begun: limits.New(now, perMinute, time.Minute)}).Mount(mux)
-	(&phone.Handler{Respond: respond, Apps: p.apps, Directory: p.directory, Attempts: p.attempts,
-		Consents: &consent.Service{DB: p.db, Now: now}, Familiar: &familiar.Service{DB: p.db, Now: now},
-		Audit: &audit.Log{DB: p.db, Now: now}, Now: now, WrongPasswords: phone.NewWrongPasswords(now),
-		Sessions:  &session.Keeper{Store: p.shortlived, Now: now, Part: "phone", Secure: secure(c.PublicURL)},
-		PublicURL: c.PublicURL, Sandbox: c.Sandbox}).Mount(mux)
-	mux.Handle("GET /static/", respond.Static())
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	mux.Handle("GET /{$}", http.RedirectHandler("/phone", http.StatusSeeOther))
-	mux.Handle("/", respond.Fallback(mux))
-	return nil
-}
-
-func (p *Platform) wireControl(api *siteapi.Handler, respond *respond.Responder) error {
-	faults, history := &control.Faults{}, &control.History{}
-	api.Fault, p.attempts.Observe = faults.Fault, history.Observe
-	_, port, err := net.SplitHostPort(p.control.Addr().String())
-	if err != nil {
-		return err
-	}
-	n, err := strconv.Atoi(port)
-	if err != nil {
-		return err
-	}
-	p.ctl = newServer((&control.Handler{Respond: respond, Clock: p.clock, Apps: p.apps, Directory: p.directory,
-		Attempts: p.attempts, Tokens: p.tokens, Push: p.push, Faults: faults, History: history,
-		PublicURL: p.config.PublicURL, Development: p.config.development()}).Serve(n))
-	return nil
-}
-
 // newServer bounds what a slow or hostile client can hold. A wait is kept open for less
 // than the write timeout.
 func newServer(h http.Handler) *http.Server {
@@ -216,7 +148,7 @@ func newServer(h http.Handler) *http.Server {
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
 }
 
-func secure(publicURL string) bool { return publicURL[:5] == "https" }
+func secure(origin string) bool { return strings.HasPrefix(origin, "https://") }
 
 // listens lists our own addresses, which no callback may reach.
 func (p *Platform) listens() []netip.AddrPort {

@@ -100,8 +100,11 @@ func closed(err error) error {
 	return err
 }
 
-// PublicURL is the origin under which browsers and phones reach the platform.
-func (p *Platform) PublicURL() string { return p.config.PublicURL }
+// PublicURL is the origin under which phones reach the platform; in the sandbox everything.
+func (p *Platform) PublicURL() string { return p.origins.Phone }
+
+// Origins are the addresses under which the platform is reached.
+func (p *Platform) Origins() Origins { return p.origins }
 
 // Addr is where the platform listens.
 func (p *Platform) Addr() net.Addr { return p.listener.Addr() }

@@ -66,7 +66,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		host, config.LANCallbacks = lan.String(), lan
+		host, config.CallbackNetworks = lan.String(), []netip.Prefix{netip.PrefixFrom(lan, lan.BitLen())}
 		config.PublicURL = "http://" + net.JoinHostPort(host, strconv.Itoa(c.Port))
 	}
 	if err := c.free(host); err != nil {

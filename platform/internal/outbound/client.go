@@ -32,9 +32,10 @@ type Config struct {
 	// AllowLoopback lets 127.0.0.0/8 and ::1 through. For the sandbox only.
 	AllowLoopback bool
 
-	// AllowAddrs are addresses let through although they are private or our
-	// own: the LAN address of a sandbox that listens there.
-	AllowAddrs []netip.Addr
+	// Allow are networks let through although they are private or our own:
+	// the LAN address of a sandbox that listens there, or the inner networks
+	// an operator has named.
+	Allow []netip.Prefix
 
 	// Own is what the platform itself listens on. It is refused whatever the
 	// rest allows, so that no callback reaches the control port. An

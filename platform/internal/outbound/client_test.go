@@ -149,7 +149,7 @@ func TestRebinding(t *testing.T) {
 	t.Cleanup(server.Close)
 	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
 	resolver := newNameserver(t, map[string][]string{"rebind.test": {"127.0.0.1", "169.254.169.254"}})
-	c := newWithResolver(Config{AllowAddrs: []netip.Addr{netip.MustParseAddr("127.0.0.1")}}, resolver)
+	c := newWithResolver(Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, resolver)
 	target := "http://rebind.test:" + port + "/"
 	if _, failure := call(t, c, 10*time.Second, target); failure != nil {
 		t.Fatal(failure)

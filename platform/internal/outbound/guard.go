@@ -85,8 +85,8 @@ func (g guard) refuses(target netip.AddrPort) string {
 			return "the platform itself"
 		}
 	}
-	for _, allowed := range g.AllowAddrs {
-		if allowed.Unmap() == addr {
+	for _, allowed := range g.Allow {
+		if allowed.Contains(addr) {
 			return ""
 		}
 	}

@@ -9,8 +9,8 @@ func TestGuardRefuses(t *testing.T) {
 	t.Parallel()
 	none := Config{}
 	sandbox := Config{AllowLoopback: true}
-	lan := Config{AllowLoopback: true, AllowAddrs: []netip.Addr{netip.MustParseAddr("192.168.1.5")}}
-	own := Config{AllowLoopback: true, AllowAddrs: lan.AllowAddrs, Own: []netip.AddrPort{
+	lan := Config{AllowLoopback: true, Allow: []netip.Prefix{netip.MustParsePrefix("192.168.1.5/32")}}
+	own := Config{AllowLoopback: true, Allow: lan.Allow, Own: []netip.AddrPort{
 		netip.MustParseAddrPort("127.0.0.1:8792"),
 		netip.MustParseAddrPort("[::]:8790"),
 		netip.MustParseAddrPort("192.168.1.5:8793"),

@@ -72,3 +72,13 @@ func Unavailable(cause error) *Problem {
 func Internal(cause error) *Problem {
 	return &Problem{Status: http.StatusInternalServerError, Key: "error.internal", Cause: cause}
 }
+
+// NotSetUp says that the platform has no operator yet.
+func NotSetUp() *Problem {
+	return &Problem{Status: http.StatusServiceUnavailable, Key: "error.not_set_up"}
+}
+
+// WrongHost says that the platform is not reached under this name.
+func WrongHost() *Problem {
+	return &Problem{Status: http.StatusMisdirectedRequest, Key: "error.wrong_host"}
+}

@@ -37,6 +37,8 @@ func Stories() []Story {
 		{Page: "error", Name: "too-many", View: view(TooMany(0))},
 		{Page: "error", Name: "unavailable", View: view(Unavailable(nil))},
 		{Page: "error", Name: "internal", View: view(Internal(nil))},
+		{Page: "error", Name: "not-set-up", View: view(NotSetUp())},
+		{Page: "error", Name: "wrong-host", View: view(WrongHost())},
 	}
 }
 
