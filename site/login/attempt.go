@@ -6,12 +6,14 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hufu-sso/hufu/protocol"
+	"github.com/hufu-sso/hufu/site/internal/seal"
 )
 
 const (
@@ -40,8 +42,8 @@ func (a attempt) began() time.Time { return time.UnixMilli(a.Began) }
 
 // attempts keeps the attempts of one handler in cookies.
 type attempts struct {
-	sealer  sealer
-	cookies cookies
+	sealer  seal.Sealer
+	cookies seal.Cookies
 	prefix  string // of the cookie names; differs per app, so that handlers share an origin
 	context string // bound into each cookie: app and redirect URI
 	now     func() time.Time
@@ -49,16 +51,16 @@ type attempts struct {
 
 // newAttempts names the cookies after what identifies the app: a state of app A
 // has no cookie that app B could open.
-func newAttempts(c *Config, jar cookies) (*attempts, error) {
-	s, err := newSealer(c.Keys, "hufu site login attempt v1")
+func newAttempts(c *Config, jar seal.Cookies) (*attempts, error) {
+	s, err := seal.New(c.Keys, "hufu site login attempt v1")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("login: %w", err)
 	}
 	context := strings.Join([]string{c.LoginType, c.AppID, c.AgentID, c.RedirectURI}, "\n")
 	app := sha256.Sum256([]byte(context))
 	return &attempts{
 		sealer: s, cookies: jar, now: c.Now, context: context,
-		prefix: jar.name("hufu_login_" + hex.EncodeToString(app[:4]) + "_"),
+		prefix: jar.Name("hufu_login_" + hex.EncodeToString(app[:4]) + "_"),
 	}, nil
 }
 
@@ -86,7 +88,7 @@ func (a *attempts) keep(w http.ResponseWriter, state [sha256.Size]byte, at attem
 		return // cannot happen: strings, bytes and numbers only
 	}
 	name := a.cookieName(state)
-	a.cookies.set(w, name, a.sealer.seal(plain, a.context+"\n"+name), attemptLife)
+	a.cookies.Set(w, name, a.sealer.Seal(plain, a.context+"\n"+name), attemptLife)
 }
 
 // find returns this browser's attempt with that state, however old it is.
@@ -103,7 +105,7 @@ func (a *attempts) find(r *http.Request, state [sha256.Size]byte) (attempt, bool
 }
 
 func (a *attempts) open(c *http.Cookie) (attempt, bool) {
-	plain, ok := a.sealer.open(c.Value, a.context+"\n"+c.Name)
+	plain, ok := a.sealer.Open(c.Value, a.context+"\n"+c.Name)
 	if !ok {
 		return attempt{}, false
 	}
@@ -128,14 +130,14 @@ func (a *attempts) prune(w http.ResponseWriter, r *http.Request) {
 		}
 		at, ok := a.open(c)
 		if !ok || a.expired(at) {
-			a.cookies.clear(w, c.Name)
+			a.cookies.Clear(w, c.Name)
 			continue
 		}
 		waiting = append(waiting, kept{c.Name, at.Began})
 	}
 	slices.SortFunc(waiting, func(x, y kept) int { return int(x.began - y.began) })
 	for len(waiting) >= maxAttempts {
-		a.cookies.clear(w, waiting[0].name)
+		a.cookies.Clear(w, waiting[0].name)
 		waiting = waiting[1:]
 	}
 }

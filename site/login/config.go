@@ -14,7 +14,11 @@ import (
 
 	"github.com/hufu-sso/hufu/protocol"
 	"github.com/hufu-sso/hufu/site"
+	"github.com/hufu-sso/hufu/site/internal/seal"
 )
+
+// KeySize is the length in bytes of each key in Config.Keys and SessionConfig.Keys.
+const KeySize = seal.KeySize
 
 // Exchanger turns the code of a callback into an identity, once per call.
 // *site.Suite (登录授权, ServiceApp) and *site.CorpApp (自建应用, CorpApp) are

@@ -94,11 +94,15 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, code, state str
 	case !validCode(code):
 		return "", &Failure{Reason: BadCode, Window: at.Window}
 	}
-	out := h.flights.do(r.Context(), key, func() outcome {
+	out, err := h.flights.Do(r.Context(), key, func() (outcome, bool) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), exchangeTime)
 		defer cancel()
-		return h.exchange(ctx, code, at.Verifier)
+		out := h.exchange(ctx, code, at.Verifier)
+		return out, out.failure == nil || !out.failure.passing()
 	})
+	if err != nil {
+		out.failure = &Failure{Reason: Unavailable, Err: err}
+	}
 	if out.failure != nil {
 		f := *out.failure
 		f.Window = at.Window
@@ -107,6 +111,12 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, code, state str
 	h.sessions.keep(w, out.session)
 	h.markDone(w, key, at)
 	return h.cleanURL(at), nil
+}
+
+// outcome is how the one exchange of a state ended.
+type outcome struct {
+	session Session
+	failure *Failure // nil: session holds
 }
 
 // markDone leaves in the browser that this state ended well, and nothing else

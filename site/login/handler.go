@@ -3,6 +3,9 @@ package login
 import (
 	"net/http"
 	"net/url"
+
+	"github.com/hufu-sso/hufu/site/internal/once"
+	"github.com/hufu-sso/hufu/site/internal/seal"
 )
 
 // Handler signs people in through one app. Make it with New; the zero Handler
@@ -12,7 +15,7 @@ type Handler struct {
 	redirect *url.URL
 	origin   string
 	attempts *attempts
-	flights  *flights
+	flights  *once.Flights[outcome]
 	sessions *Sessions
 	guard    *http.CrossOriginProtection
 }
@@ -33,7 +36,7 @@ func New(c Config) (*Handler, error) {
 			return nil, err
 		}
 	}
-	attempts, err := newAttempts(&c, cookiesFor(redirect))
+	attempts, err := newAttempts(&c, seal.CookiesFor(redirect))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +46,7 @@ func New(c Config) (*Handler, error) {
 	}
 	return &Handler{
 		config: c, redirect: redirect, origin: origin, attempts: attempts,
-		flights: newFlights(c.Now), sessions: c.Sessions, guard: guard,
+		flights: once.New[outcome](c.Now), sessions: c.Sessions, guard: guard,
 	}, nil
 }
 

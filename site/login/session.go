@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/hufu-sso/hufu/site"
+	"github.com/hufu-sso/hufu/site/internal/seal"
 )
 
 // Session is one signed-in browser.
@@ -73,8 +75,8 @@ type SessionConfig struct {
 // Sessions keeps sessions in a sealed cookie: nothing is stored at the site.
 type Sessions struct {
 	config  SessionConfig
-	sealer  sealer
-	cookies cookies
+	sealer  seal.Sealer
+	cookies seal.Cookies
 	name    string
 	context string
 }
@@ -97,12 +99,12 @@ func NewSessions(c SessionConfig) (*Sessions, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	sealer, err := newSealer(c.Keys, "hufu site login session v1")
+	sealer, err := seal.New(c.Keys, "hufu site login session v1")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("login: %w", err)
 	}
-	s := &Sessions{config: c, sealer: sealer, cookies: cookiesFor(origin)}
-	s.name = s.cookies.name(c.Name)
+	s := &Sessions{config: c, sealer: sealer, cookies: seal.CookiesFor(origin)}
+	s.name = s.cookies.Name(c.Name)
 	s.context = s.name + "\n" + originOf(origin)
 	return s, nil
 }
@@ -131,7 +133,7 @@ func (s *Sessions) keep(w http.ResponseWriter, session Session) {
 	if err != nil {
 		return // cannot happen: strings, times and numbers only
 	}
-	s.cookies.set(w, s.name, s.sealer.seal(plain, s.context), session.Expires.Sub(s.config.Now()))
+	s.cookies.Set(w, s.name, s.sealer.Seal(plain, s.context), session.Expires.Sub(s.config.Now()))
 }
 
 // Session returns the session of the browser that sent r, if it has a valid one.
@@ -140,7 +142,7 @@ func (s *Sessions) Session(r *http.Request) (Session, bool) {
 	if err != nil {
 		return Session{}, false
 	}
-	plain, ok := s.sealer.open(c.Value, s.context)
+	plain, ok := s.sealer.Open(c.Value, s.context)
 	if !ok {
 		return Session{}, false
 	}
@@ -158,4 +160,4 @@ func (s *Sessions) Session(r *http.Request) (Session, bool) {
 }
 
 // clear ends the session of the browser that gets w.
-func (s *Sessions) clear(w http.ResponseWriter) { s.cookies.clear(w, s.name) }
+func (s *Sessions) clear(w http.ResponseWriter) { s.cookies.Clear(w, s.name) }
