@@ -35,10 +35,12 @@ type Event struct {
 	AuthCorpID string
 	State      string
 	ExtraInfo  string
-	ChangeType string // of change_contact: create_user, update_party, …
-	// Body is the whole event as it was received, for the fields of
-	// change_contact and for events that are not listed here. It is ignored
-	// by XML.
+	// ChangeType says what a change_contact tells of: see the Change constants.
+	ChangeType string
+	// Contact holds the fields of a change_contact.
+	Contact Contact
+	// Body is the whole event as it was received, for events and fields that
+	// are not listed here. It is ignored by XML.
 	Body []byte
 }
 
@@ -64,12 +66,18 @@ func ParseEvent(body []byte) (Event, error) {
 	if err != nil || stamp < 0 || w.InfoType == "" {
 		return Event{}, ErrMalformed
 	}
-	return Event{
+	e := Event{
 		SuiteID: w.SuiteID, InfoType: w.InfoType, TimeStamp: stamp,
 		SuiteTicket: w.SuiteTicket, AuthCode: w.AuthCode, AuthCorpID: w.AuthCorpID,
 		State: w.State, ExtraInfo: w.ExtraInfo, ChangeType: w.ChangeType,
 		Body: bytes.Clone(body),
-	}, nil
+	}
+	if e.InfoType == EventChangeContact {
+		if e.Contact, err = parseContact(body); err != nil {
+			return Event{}, err
+		}
+	}
+	return e, nil
 }
 
 // XML is the event as it is pushed, before encryption: texts in CDATA, no
@@ -85,5 +93,8 @@ func (e Event) XML() []byte {
 	b = appendSet(b, "ChangeType", e.ChangeType)
 	b = appendSet(b, "State", e.State)
 	b = appendSet(b, "ExtraInfo", e.ExtraInfo)
+	if e.InfoType == EventChangeContact {
+		b = e.Contact.append(b)
+	}
 	return append(b, "</xml>"...)
 }

@@ -20,6 +20,13 @@ const (
 	ParamCodeChallengeMethod = "code_challenge_method"
 )
 
+// Query names of PathInstall beside ParamRedirectURI and ParamState. Its
+// callback carries QueryAuthCode, QueryExpiresIn (600) and ParamState.
+const (
+	ParamSuiteID     = "suite_id"
+	ParamPreAuthCode = "pre_auth_code"
+)
+
 // Values of ParamLoginType.
 const (
 	// LoginTypeServiceApp signs in to a provider's site (服务商登录); appid is

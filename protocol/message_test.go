@@ -24,10 +24,25 @@ func TestEncodedForms(t *testing.T) {
 		{OldUserInfo3rd{Failure: Success(), OpenID: "P", DeviceID: "D"}, `{"errcode":0,"errmsg":"ok","DeviceId":"D","OpenId":"P"}`},
 		{UserInfo{Failure: Success(), UserID: "U"}, `{"errcode":0,"errmsg":"ok","userid":"U"}`},
 		{OldUserInfo{Failure: Success(), UserID: "U"}, `{"errcode":0,"errmsg":"ok","UserId":"U","DeviceId":""}`},
-		{User{Failure: Success(), UserID: "U", Name: "U", Department: []Int{1}, Gender: "0"}, `{"errcode":0,"errmsg":"ok","userid":"U","name":"U","department":[1],"gender":"0"}`},
+		{User{Success(), ListedUser{UserID: "U", Name: "U", Department: []Int{1}, Gender: "0"}}, `{"errcode":0,"errmsg":"ok","userid":"U","name":"U","department":[1],"gender":"0"}`},
 		{GetSuiteToken{"s", "x", "t"}, `{"suite_id":"s","suite_secret":"x","suite_ticket":"t"}`},
 		{GetProviderToken{"c", "x"}, `{"corpid":"c","provider_secret":"x"}`},
 		{LoginInfo{Failure: Success(), UserType: UserTypeMember, CorpInfo: LoginCorp{"C"}}, `{"errcode":0,"errmsg":"ok","usertype":5,"user_info":{},"corp_info":{"corpid":"C"}}`},
+		{PreAuthCode{Success(), "P", 1200}, `{"errcode":0,"errmsg":"ok","pre_auth_code":"P","expires_in":1200}`},
+		{SetSessionInfo{"P", SessionInfo{AuthType: AuthTest}}, `{"pre_auth_code":"P","session_info":{"auth_type":1}}`},
+		{PermanentCode{Failure: Success(), AccessToken: "T", ExpiresIn: 7200, PermanentCode: "P", AuthCorpInfo: AuthCorp{CorpID: "C", CorpName: "N"},
+			AuthInfo:     &Agents{[]AuthAgent{{AgentID: 1, Name: "A", Privilege: &Privilege{Level: 1, AllowParty: []Int{1}, AllowUser: []string{"u"}, AllowTag: []Int{}, ExtraParty: []Int{}, ExtraUser: []string{}, ExtraTag: []Int{}}}}},
+			AuthUserInfo: &AuthUser{UserID: "u", OpenUserID: "u", Name: "u"}, State: "s"},
+			`{"errcode":0,"errmsg":"ok","access_token":"T","expires_in":7200,"permanent_code":"P","auth_corp_info":{"corpid":"C","corp_name":"N"},` +
+				`"auth_info":{"agent":[{"agentid":1,"name":"A","round_logo_url":"","square_logo_url":"","auth_mode":0,"is_customized_app":false,"auth_from_thirdapp":false,` +
+				`"privilege":{"level":1,"allow_party":[1],"allow_user":["u"],"allow_tag":[],"extra_party":[],"extra_user":[],"extra_tag":[]}}]},` +
+				`"auth_user_info":{"userid":"u","open_userid":"u","name":"u"},"state":"s"}`},
+		{PermanentCode{Failure: Success(), PermanentCode: "P", AuthCorpInfo: AuthCorp{CorpID: "C", CorpName: "N"}}, `{"errcode":0,"errmsg":"ok","permanent_code":"P","auth_corp_info":{"corpid":"C","corp_name":"N"}}`},
+		{Authorization{"C", "P"}, `{"auth_corpid":"C","permanent_code":"P"}`},
+		{GetAdminList{"C", 1}, `{"auth_corpid":"C","agentid":1}`},
+		{AdminList{Success(), []Admin{{"u", "o", AuthTypeManage}, {"v", "", AuthTypeUse}}}, `{"errcode":0,"errmsg":"ok","admin":[{"userid":"u","open_userid":"o","auth_type":1},{"userid":"v","auth_type":0}]}`},
+		{UserIDPage{Success(), "n", []DeptUser{{OpenUserID: "o", Department: 2}}}, `{"errcode":0,"errmsg":"ok","next_cursor":"n","dept_user":[{"open_userid":"o","department":2}]}`},
+		{DepartmentAnswer{Success(), Department{ID: 2, Name: "2", ParentID: 1, Order: 4294967295}}, `{"errcode":0,"errmsg":"ok","department":{"id":2,"name":"2","parentid":1,"order":4294967295}}`},
 		{WaitRequest{WebKey: "k", LastStatus: QRNever}, `{"webKey":"k","lastStatus":"QRCODE_SCAN_NEVER","openDataSid":null}`},
 		{WaitAnswer{WaitState{Status: QRSuccess, AuthCode: "C"}}, `{"data":{"status":"QRCODE_SCAN_SUCC","auth_code":"C","openDataSid":"","confirm_corpid":""}}`},
 		{RenewAnswer{RenewState{QR: &QR{Path: "M0", Size: 33}, ExpiresIn: 300}}, `{"data":{"qr":{"path":"M0","size":33},"expires_in":300}}`},
@@ -110,7 +125,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\ufeff{\"errcode\":\"\",\"gender\":\"\\u0000\"}"))
 	f.Add([]byte(`{"gender":` + strings.Repeat("[", 100)))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, v := range []any{new(User), new(LoginInfo), new(WaitAnswer), new(UserInfo3rd)} {
+		for _, v := range []any{new(User), new(LoginInfo), new(WaitAnswer), new(UserInfo3rd), new(PermanentCode), new(Agent), new(UserIDPage)} {
 			if err := Decode(body, v); err != nil {
 				if !errors.Is(err, ErrMalformed) {
 					t.Fatalf("%v", err)

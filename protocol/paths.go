@@ -39,6 +39,59 @@ const (
 	PathUserGet = "/cgi-bin/user/get"
 )
 
+// Paths of installs, all with suite_access_token.
+const (
+	// PathGetPreAuthCode: GET, answers PreAuthCode (90601).
+	PathGetPreAuthCode = "/cgi-bin/service/get_pre_auth_code"
+	// PathSetSessionInfo: POST SetSessionInfo, answers Failure (90602).
+	PathSetSessionInfo = "/cgi-bin/service/set_session_info"
+	// PathGetPermanentCode: POST GetPermanentCode, answers PermanentCode (90603).
+	PathGetPermanentCode = "/cgi-bin/service/get_permanent_code"
+	// PathGetPermanentCodeV2 is the same with a shorter answer (100776).
+	PathGetPermanentCodeV2 = "/cgi-bin/service/v2/get_permanent_code"
+	// PathGetAuthInfo: POST Authorization, answers AuthInfo (90604).
+	PathGetAuthInfo = "/cgi-bin/service/get_auth_info"
+	// PathGetAuthInfoV2 is the same; it adds the corp's other names (100795).
+	PathGetAuthInfoV2 = "/cgi-bin/service/v2/get_auth_info"
+	// PathGetCorpToken: POST Authorization, answers AppToken (90605).
+	PathGetCorpToken = "/cgi-bin/service/get_corp_token"
+	// PathServiceGetAdminList: POST GetAdminList, answers AdminList (90606).
+	PathServiceGetAdminList = "/cgi-bin/service/get_admin_list"
+)
+
+// PathCorpIDToOpenCorpID: POST CorpIDToOpenCorpID with
+// provider_access_token, answers OpenCorpID (95604).
+const PathCorpIDToOpenCorpID = "/cgi-bin/service/corpid_to_opencorpid"
+
+// Paths of contacts and agents, all with access_token: of an installation or
+// of a corp's own app.
+const (
+	// PathAgentGet: GET with agentid, answers Agent (90363, 96448).
+	PathAgentGet = "/cgi-bin/agent/get"
+	// PathAgentGetAdminList: POST, answers AdminList for the token's own app.
+	PathAgentGetAdminList = "/cgi-bin/agent/get_admin_list"
+	// PathUserSimpleList: GET with department_id, answers UserSimpleList (90336).
+	PathUserSimpleList = "/cgi-bin/user/simplelist"
+	// PathUserList: GET with department_id, answers UserList (96260).
+	PathUserList = "/cgi-bin/user/list"
+	// PathUserListID: POST ListUserIDs, answers UserIDPage (96021).
+	PathUserListID = "/cgi-bin/user/list_id"
+	// PathDepartmentList: GET with id or without, answers DepartmentList (90344).
+	PathDepartmentList = "/cgi-bin/department/list"
+	// PathDepartmentSimpleList: GET with id or without, answers DepartmentSimpleList.
+	PathDepartmentSimpleList = "/cgi-bin/department/simplelist"
+	// PathDepartmentGet: GET with id, answers DepartmentAnswer (95407).
+	PathDepartmentGet = "/cgi-bin/department/get"
+	// PathUserIDToOpenUserID: POST UserIDToOpenUserID, answers OpenUserIDs (97062).
+	PathUserIDToOpenUserID = "/cgi-bin/batch/userid_to_openuserid"
+	// PathOpenUserIDToUserID: POST OpenUserIDToUserID, answers UserIDs (95884).
+	PathOpenUserIDToUserID = "/cgi-bin/batch/openuserid_to_userid"
+)
+
+// PathInstall is the page on which a corp's admin installs a suite; its query
+// is ParamSuiteID, ParamPreAuthCode, ParamRedirectURI and ParamState (90597).
+const PathInstall = "/3rdapp/install"
+
 // Paths of the login page (98171 and what its clients were seen to call).
 const (
 	// PathLogin is the login page and panel; its query is the Param constants.
@@ -63,6 +116,9 @@ const (
 	QueryUserID              = "userid"
 	QueryCorpID              = "corpid"
 	QueryCorpSecret          = "corpsecret"
+	QueryAgentID             = "agentid"
+	QueryDepartmentID        = "department_id" // of users
+	QueryID                  = "id"            // of departments
 	// QueryCodeVerifier is Hufu's extension of the code exchange: the PKCE
 	// verifier (RFC 7636) of a login link that bore ParamCodeChallenge.
 	QueryCodeVerifier = "code_verifier"

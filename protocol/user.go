@@ -1,9 +1,15 @@
 package protocol
 
-// User is the answer of PathUserGet (90332, 96255). A third party sees the
-// userid as Name and none of the personal fields; those are absent, not empty.
+// User is the answer of PathUserGet (90332, 96255).
 type User struct {
 	Failure
+	ListedUser
+}
+
+// ListedUser is one member, as PathUserGet and PathUserList show them. A third
+// party sees the userid as Name and none of the personal fields; those are
+// absent, not empty.
+type ListedUser struct {
 	// UserID has 1 to 64 bytes. The plain form is matched without case.
 	UserID string `json:"userid"`
 	Name   string `json:"name"`

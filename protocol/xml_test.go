@@ -35,6 +35,50 @@ func TestEventTolerance(t *testing.T) {
 	}
 }
 
+// Events of contacts carry what is set and nothing else; numbers stand bare, ids lists as text.
+func TestContactEvents(t *testing.T) {
+	t.Parallel()
+	zero := int64(0)
+	const head = `<xml><SuiteId><![CDATA[s]]></SuiteId><InfoType><![CDATA[change_contact]]></InfoType><TimeStamp>1403610513</TimeStamp><AuthCorpId><![CDATA[c]]></AuthCorpId><ChangeType><![CDATA[`
+	for _, c := range []struct {
+		change  string
+		contact Contact
+		want    string
+	}{
+		{ChangeCreateUser, Contact{UserID: "zhangsan", OpenUserID: "o", Name: "zhangsan", Department: []int64{1, 2, 3}, MainDepartment: 1, IsLeaderInDept: []int64{1, 0, 0}, Gender: "0"},
+			`<UserID><![CDATA[zhangsan]]></UserID><OpenUserID><![CDATA[o]]></OpenUserID><Name><![CDATA[zhangsan]]></Name><Department><![CDATA[1,2,3]]></Department><MainDepartment>1</MainDepartment><IsLeaderInDept><![CDATA[1,0,0]]></IsLeaderInDept><Gender>0</Gender>`},
+		{ChangeUpdateUser, Contact{UserID: "zhangsan", NewUserID: "zhangsan2"},
+			`<UserID><![CDATA[zhangsan]]></UserID><NewUserID><![CDATA[zhangsan2]]></NewUserID>`},
+		{ChangeDeleteUser, Contact{UserID: "zhangsan"}, `<UserID><![CDATA[zhangsan]]></UserID>`},
+		{ChangeCreateParty, Contact{ID: 2, Name: "2", ParentID: 1, Order: &zero}, `<Id>2</Id><Name><![CDATA[2]]></Name><ParentId>1</ParentId><Order>0</Order>`},
+		{ChangeDeleteParty, Contact{ID: 2}, `<Id>2</Id>`},
+		{ChangeUpdateTag, Contact{TagID: 1, AddUserItems: []string{"a", "b"}, DelPartyItems: []int64{3, 4}},
+			`<TagId>1</TagId><AddUserItems><![CDATA[a,b]]></AddUserItems><DelPartyItems><![CDATA[3,4]]></DelPartyItems>`},
+	} {
+		e := Event{SuiteID: "s", InfoType: EventChangeContact, TimeStamp: 1403610513, AuthCorpID: "c", ChangeType: c.change, Contact: c.contact}
+		body := head + c.change + `]]></ChangeType>` + c.want + `</xml>`
+		if out := string(e.XML()); out != body {
+			t.Errorf("written\n got %s\nwant %s", out, body)
+		}
+		e.Body = []byte(body)
+		if got, err := ParseEvent([]byte(body)); err != nil || !reflect.DeepEqual(got, e) {
+			t.Errorf("%s\n got %+v %v", body, got, err)
+		}
+	}
+	// Numbers in CDATA and blanks are seen in the field; a number that is none is refused.
+	const event = `<xml><InfoType>change_contact</InfoType><TimeStamp>1</TimeStamp><Id><![CDATA[ 7 ]]></Id><Department> 1, 2 </Department></xml>`
+	if got, err := ParseEvent([]byte(event)); err != nil || got.Contact.ID != 7 || !reflect.DeepEqual(got.Contact.Department, []int64{1, 2}) {
+		t.Errorf("%+v %v", got, err)
+	}
+	if _, err := ParseEvent([]byte(strings.Replace(event, " 7 ", "x7", 1))); !errors.Is(err, ErrMalformed) {
+		t.Errorf("an id that is no number: %v", err)
+	}
+	// In other events those names mean other things.
+	if _, err := ParseEvent([]byte(`<xml><InfoType>other</InfoType><TimeStamp>1</TimeStamp><Id>x7</Id></xml>`)); err != nil {
+		t.Errorf("another event: %v", err)
+	}
+}
+
 func TestXMLRefuses(t *testing.T) {
 	t.Parallel()
 	const event = `<xml><SuiteId>s</SuiteId><InfoType>i</InfoType><TimeStamp>1</TimeStamp></xml>`

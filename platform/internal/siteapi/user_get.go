@@ -46,9 +46,9 @@ func (h *Handler) userGet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer := protocol.User{Failure: protocol.Success(), UserID: m.UserID, Name: m.Name,
+	answer := protocol.User{Failure: protocol.Success(), ListedUser: protocol.ListedUser{UserID: m.UserID, Name: m.Name,
 		Department: []protocol.Int{}, Position: m.Position, Status: protocol.Int(m.Status),
-		Gender: protocol.Text(strconv.Itoa(m.Gender))}
+		Gender: protocol.Text(strconv.Itoa(m.Gender))}}
 	for i, d := range departments {
 		if i == 0 {
 			answer.MainDepartment = protocol.Int(d)

@@ -16,35 +16,40 @@ type Code struct {
 	Corp      int64 // corp row of the member; 0 for a person in no company
 	Member    int64 // member row; 0 for a person in no company
 	Person    int64
-	Origin    string // origin of the redirect_uri it was made for
+	Origin    string // origin of the redirect_uri or business URL it was made for
 	At        time.Time
 	Challenge string // PKCE S256 challenge; empty: none was given
+
+	// Installation is the row of the installation that an InstallCode or AdminCode is of; 0
+	// for other kinds.
+	Installation int64
 
 	id [16]byte
 }
 
-// MintCode makes the code of an attempt. It is derived: the same attempt, confirmed at the
-// same time, gives the same text, so a page that collects again gets no second code.
+// MintCode makes a code of a kind. It is derived: the same attempt, confirmed at the same
+// time, gives the same text, so a page that collects again gets no second code. What is not
+// an attempt gives a text of its own, never used before.
 func (k *Keeper) MintCode(kind Kind, attempt string, c Code) string {
 	at := words(c.At.UnixMilli())
 	sum := k.derive(kind+" id", at, []byte(attempt))
-	payload := make([]byte, 0, 96+len(c.Origin))
+	payload := make([]byte, 0, codeFixed+len(c.Challenge)+len(c.Origin))
 	payload = append(payload, at...)
 	payload = append(payload, sum[:16]...)
-	payload = append(payload, words(c.Corp, c.Member, c.Person)...)
+	payload = append(payload, words(c.Corp, c.Member, c.Person, c.Installation)...)
 	payload = append(payload, byte(len(c.Challenge)))
 	payload = append(payload, c.Challenge...)
 	payload = append(payload, c.Origin...)
 	return seal(k.boxes[kind], kind, c.App, nonceOf(k.derive(kind+" nonce", sum[:], payload)), payload)
 }
 
-const codeFixed = 8 + 16 + 3*8 + 1
+const codeFixed = 8 + 16 + 4*8 + 1
 
 // ahead is how far the clocks of two nodes may differ.
 const ahead = time.Minute
 
 // OpenCode opens a code of a kind: ErrInvalid for a text that is none, or from a time that
-// has not come (a clock was set back), ErrExpired after five minutes. It spends nothing.
+// has not come (a clock was set back), ErrExpired after the life of its kind. It spends nothing.
 func (k *Keeper) OpenCode(kind Kind, text string) (Code, error) {
 	app, p, err := open(k.boxes[kind], kind, text)
 	if err != nil || len(p) < codeFixed || len(p) < codeFixed+int(p[codeFixed-1]) {
@@ -54,13 +59,13 @@ func (k *Keeper) OpenCode(kind Kind, text string) (Code, error) {
 	challenge := int(p[codeFixed-1])
 	c := Code{
 		App: app, At: time.UnixMilli(word(0)), id: [16]byte(p[8:24]),
-		Corp: word(24), Member: word(32), Person: word(40),
+		Corp: word(24), Member: word(32), Person: word(40), Installation: word(48),
 		Challenge: string(p[codeFixed : codeFixed+challenge]),
 		Origin:    string(p[codeFixed+challenge:]),
 	}
 	now := k.now()
 	switch {
-	case !now.Before(c.At.Add(CodeLife)):
+	case !now.Before(c.At.Add(kind.Life())):
 		return c, ErrExpired
 	case now.Before(c.At.Add(-ahead)):
 		return Code{}, ErrInvalid
@@ -93,7 +98,7 @@ func (k *Keeper) Spend(ctx context.Context, c Code) error {
 	return nil
 }
 
-// spentKept is how long a spent code's id is kept; it could not be used after CodeLife.
+// spentKept is how long a spent code's id is kept; it could not be used after its life.
 const spentKept = 24 * time.Hour
 
 // Forget drops the ids of codes made more than 24 hours before now. That is the system's

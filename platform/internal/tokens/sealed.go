@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"time"
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
@@ -13,15 +14,32 @@ import (
 type Kind string
 
 const (
-	LoginCode     Kind = "login code"     // web login with a login suite
-	CorpCode      Kind = "corp code"      // web login with a corp's own app
-	SuiteTicket   Kind = "suite ticket"   // pushed to a suite's callback
-	ProviderToken Kind = "provider token" // of a provider; its app row is the corp row
-	SuiteToken    Kind = "suite token"    // of a suite
-	CorpAppToken  Kind = "corp app token" // of a corp's own app
+	LoginCode      Kind = "login code"      // web login with a login suite
+	CorpCode       Kind = "corp code"       // web login with a corp's own app
+	AdminCode      Kind = "admin code"      // an admin's jump to a suite's business settings (业务设置)
+	InstallCode    Kind = "install code"    // of an install; for the permanent code alone
+	PreAuthCode    Kind = "pre-auth code"   // with which a provider's site begins an install
+	SuiteTicket    Kind = "suite ticket"    // pushed to a suite's callback
+	ProviderToken  Kind = "provider token"  // of a provider; its app row is the corp row
+	SuiteToken     Kind = "suite token"     // of a suite
+	CorpAppToken   Kind = "corp app token"  // of a corp's own app
+	InstalledToken Kind = "installed token" // of a suite in one corp; its app row is the installation
 )
 
-var kinds = []Kind{LoginCode, CorpCode, SuiteTicket, ProviderToken, SuiteToken, CorpAppToken}
+var kinds = []Kind{LoginCode, CorpCode, AdminCode, InstallCode, PreAuthCode,
+	SuiteTicket, ProviderToken, SuiteToken, CorpAppToken, InstalledToken}
+
+// Life is how long a code of this kind can be used (98179, 90603, 90601). Access tokens and
+// tickets have lives of their own: TokenLife, TicketLife.
+func (k Kind) Life() time.Duration {
+	switch k {
+	case InstallCode:
+		return 10 * time.Minute
+	case PreAuthCode:
+		return 20 * time.Minute
+	}
+	return CodeLife
+}
 
 // MaxText is the longest sealed text in bytes (98179 and others).
 const MaxText = 512
