@@ -23,9 +23,15 @@ const (
 	StepPrepare outbound.Step = "prepare"
 	// StepNoCallback: the suite has no callback URL.
 	StepNoCallback outbound.Step = "no callback"
+	// StepGone: the suite does not exist any more.
+	StepGone outbound.Step = "suite removed"
 	// StepReply: the receiver answered something else than it must.
 	StepReply outbound.Step = "reply"
 )
+
+// ErrGone is what Config.Target answers where the suite does not exist any more: what still
+// waits for it is given up.
+var ErrGone = errors.New("push: the suite does not exist")
 
 // State is what became of an event.
 type State string
@@ -86,6 +92,10 @@ func (q *Queue) attempt(ctx context.Context, suite int64, infoType string, body 
 func (q *Queue) prepare(ctx context.Context, suite int64, infoType, override string) (Report, Target, *sealed.Codec) {
 	report := Report{Suite: suite, InfoType: infoType, At: q.Clock.Now()}
 	target, err := q.Target(ctx, suite)
+	if errors.Is(err, ErrGone) {
+		report.fail(StepGone, "the suite does not exist any more")
+		return report, target, nil
+	}
 	if err != nil {
 		q.Log.Error("push: find a callback", "type", infoType, "error", err)
 		report.fail(StepPrepare, "the callback could not be read")

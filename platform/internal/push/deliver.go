@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/hufu-sso/hufu/platform/internal/outbound"
+	"github.com/hufu-sso/hufu/protocol"
 )
 
 // Deliver mints an event of the type, posts it at once, once and past the
@@ -19,6 +20,12 @@ func (q *Queue) Deliver(ctx context.Context, suite int64, infoType, url string) 
 	}
 	report := q.attempt(ctx, suite, infoType, func() ([]byte, error) { return body, nil }, url)
 	return q.recordDirect(ctx, report)
+}
+
+// TicketNow sends a suite its suite_ticket at once, as the console's "push the ticket now"
+// asks. Report and error are those of Deliver.
+func (q *Queue) TicketNow(ctx context.Context, suite int64) (Report, error) {
+	return q.Deliver(ctx, suite, protocol.EventSuiteTicket, "")
 }
 
 // checkType stands in the record of a URL check where the type of an event
@@ -52,7 +59,7 @@ func (q *Queue) recordDirect(ctx context.Context, report Report) (Report, error)
 	if report.Step != "" {
 		report.State = GivenUp
 	}
-	err := q.insertEvent(ctx, report.Event, report.Suite, report.InfoType, nil, report.State)
+	err := q.insertEvent(ctx, report.Event, Event{Suite: report.Suite, InfoType: report.InfoType}, nil, report.State, 0)
 	if err == nil {
 		err = q.insertAttempt(ctx, report)
 	}

@@ -2,7 +2,6 @@ package push
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"log/slog"
 	"strconv"
@@ -72,9 +71,11 @@ type Config struct {
 
 // Event is something to tell a suite.
 type Event struct {
-	Suite    int64  // row
-	InfoType string // such as protocol.EventCancelAuth
-	Body     []byte // the event's XML (protocol.Event.XML); empty: minted at delivery
+	Suite      int64  // row
+	InfoType   string // such as protocol.EventCancelAuth
+	ChangeType string // of change_contact, such as protocol.ChangeCreateUser; else empty
+	Corp       int64  // row of the corp it is about; 0: none
+	Body       []byte // the event's XML (protocol.Event.XML); empty: minted at delivery
 }
 
 // Queue holds and delivers events. Make one with New. Its methods are safe
@@ -88,6 +89,9 @@ type Queue struct {
 	ready   []int64 // suites whose turn it is, in order
 	workers int     // at most parallel
 	done    sync.WaitGroup
+
+	batchMu sync.Mutex // guards batch
+	batch   *batch     // of the Update that enqueued last
 }
 
 // lane is the state of a suite that has, or may have, pending events.
@@ -111,25 +115,11 @@ func (q *Queue) Enqueue(ctx context.Context, e Event) error {
 		return q.enqueueTickets(ctx, []int64{e.Suite})
 	}
 	id := q.DB.NewID()
-	if err := q.insertEvent(ctx, id, e.Suite, e.InfoType, q.sealed(id, e), Pending); err != nil {
+	if err := q.insertEvent(ctx, id, e, q.sealed(id, e), Pending, 0); err != nil {
 		return err
 	}
 	q.wake(e.Suite)
 	return nil
-}
-
-// EnqueueIn accepts an event inside an Update of the store: it is there if, and only if, what
-// else that Update changes is, and after everything that was told the suite before.
-func (q *Queue) EnqueueIn(ctx context.Context, tx *sql.Tx, e Event) error {
-	if e.Suite == 0 || e.InfoType == "" || e.isTicket() {
-		return errors.New("push: an event needs a suite and a type, and a ticket is not part of an update")
-	}
-	id := q.DB.NewID()
-	_, err := tx.ExecContext(ctx, insertEvent, id, e.Suite, e.InfoType, q.sealed(id, e), string(Pending), q.Clock.Now().UnixMilli())
-	if err == nil {
-		q.DB.Committed(func() { q.wake(e.Suite) })
-	}
-	return err
 }
 
 // sealed is an event's body as it is stored: empty where it is minted at delivery.

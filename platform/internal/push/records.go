@@ -38,11 +38,14 @@ func (e queued) settled() State {
 	switch {
 	case e.attempts > 0 && e.lastStep == "":
 		return Delivered
-	case e.attempts >= MaxAttempts || e.lastStep == StepNoCallback:
+	case e.attempts >= MaxAttempts || hopeless(e.lastStep):
 		return GivenUp
 	}
 	return Pending
 }
+
+// hopeless tells whether another attempt would fail like this one.
+func hopeless(step outbound.Step) bool { return step == StepNoCallback || step == StepGone }
 
 func (q *Queue) pendingSuites(ctx context.Context) ([]int64, error) {
 	rows, err := q.DB.Query(`SELECT DISTINCT suite_row FROM push_events WHERE state = 'pending'`).Rows(ctx)
@@ -82,13 +85,19 @@ func (q *Queue) nextEvent(ctx context.Context, suite int64) (e queued, found boo
 }
 
 // insertEvent stores an event as the last one of its suite.
-func (q *Queue) insertEvent(ctx context.Context, id, suite int64, infoType string, body []byte, state State) error {
-	_, err := q.DB.Exec(ctx, insertEvent, id, suite, infoType, notNull(body), string(state), q.Clock.Now().UnixMilli())
+func (q *Queue) insertEvent(ctx context.Context, id int64, e Event, body []byte, state State, repeats int64) error {
+	_, err := q.DB.Exec(ctx, insertEvent, q.eventRow(id, e, body, state, repeats)...)
 	return err
 }
 
-const insertEvent = `INSERT INTO push_events (id, suite_row, seq, info_type, body, state, created_at)
-	VALUES ($1, $2, (SELECT COALESCE(MAX(seq), 0) + 1 FROM push_events WHERE suite_row = $2), $3, $4, $5, $6)`
+const insertEvent = `INSERT INTO push_events
+	(id, suite_row, seq, info_type, change_type, corp_row, body, state, created_at, repeats)
+	VALUES ($1, $2, (SELECT COALESCE(MAX(seq), 0) + 1 FROM push_events WHERE suite_row = $2), $3, $4, $5, $6, $7, $8, $9)`
+
+// eventRow is what insertEvent takes.
+func (q *Queue) eventRow(id int64, e Event, body []byte, state State, repeats int64) []any {
+	return []any{id, e.Suite, e.InfoType, e.ChangeType, e.Corp, notNull(body), string(state), q.Clock.Now().UnixMilli(), repeats}
+}
 
 // notNull is b as an empty value where it is nil, which would be stored as NULL.
 func notNull(b []byte) []byte {
@@ -112,9 +121,13 @@ func (q *Queue) setState(ctx context.Context, id int64, state State) error {
 
 // Recent returns the latest n attempts, newest first.
 func (q *Queue) Recent(ctx context.Context, n int) ([]Report, error) {
+	return q.reports(ctx, `ORDER BY a.at DESC, a.event_id DESC, a.n DESC LIMIT $1`, n)
+}
+
+// reports reads attempts; which is a constant.
+func (q *Queue) reports(ctx context.Context, which string, args ...any) ([]Report, error) {
 	rows, err := q.DB.Query(`SELECT e.id, e.suite_row, e.info_type, e.state, a.n, a.at, a.ms, a.url, a.status, a.step, a.detail, a.answer
-		FROM push_attempts a JOIN push_events e ON e.id = a.event_id
-		ORDER BY a.at DESC, a.event_id DESC, a.n DESC LIMIT $1`).Rows(ctx, n)
+		FROM push_attempts a JOIN push_events e ON e.id = a.event_id `+which).Rows(ctx, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -157,7 +157,7 @@ func (q *Queue) attemptQueued(ctx context.Context, suite int64, e queued) error 
 	switch {
 	case report.Step == "":
 		report.State = Delivered
-	case report.Attempt >= MaxAttempts || report.Step == StepNoCallback:
+	case report.Attempt >= MaxAttempts || hopeless(report.Step):
 		report.State = GivenUp
 	}
 	if err := q.insertAttempt(ctx, report); err != nil {

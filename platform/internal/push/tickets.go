@@ -77,12 +77,12 @@ func (q *Queue) enqueueTickets(ctx context.Context, suites []int64) error {
 				return err
 			}
 			defer insert.Close()
-			now := q.Clock.Now().UnixMilli()
 			for _, suite := range batch {
 				if _, err := supersede.ExecContext(ctx, suite); err != nil {
 					return err
 				}
-				if _, err := insert.ExecContext(ctx, q.DB.NewID(), suite, protocol.EventSuiteTicket, []byte{}, string(Pending), now); err != nil {
+				ticket := q.eventRow(q.DB.NewID(), Event{Suite: suite, InfoType: protocol.EventSuiteTicket}, nil, Pending, 0)
+				if _, err := insert.ExecContext(ctx, ticket...); err != nil {
 					return err
 				}
 			}
