@@ -20,7 +20,7 @@ func BenchmarkPage(b *testing.B) {
 	for b.Loop() {
 		page := Page{Frame: sampleFrame(false), Site: "app.example.com", QR: h.qr("3qTz8vKfLw2ZpXaY7mNbRc")}
 		w := httptest.NewRecorder()
-		if err := r.Render(w, request, "login/page", page); err != nil {
+		if err := h.render(w, request, page); err != nil {
 			b.Fatal(err)
 		}
 	}

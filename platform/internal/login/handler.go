@@ -9,6 +9,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
+	"github.com/hufu-sso/hufu/platform/internal/qrcode"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
 	"github.com/hufu-sso/hufu/protocol"
@@ -37,7 +38,7 @@ type Handler struct {
 	// Assets holds static/panel.js.
 	Assets fs.FS
 
-	layout layout
+	codes qrcode.Maker
 }
 
 // Mount adds the page's routes.

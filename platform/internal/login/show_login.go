@@ -1,9 +1,11 @@
 package login
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,7 +59,7 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	respond.FrameAncestors(w, trusted)
-	return h.Respond.Render(w, r, "login/page", Page{
+	return h.render(w, r, Page{
 		Frame: h.frame(r, a, Settings{
 			WebKey: page.WebKey, SessionSignature: page.Signature,
 			TargetOrigin: a.redirect.Origin, TrustedOrigins: trusted,
@@ -68,6 +70,31 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 		Site: a.redirect.Host,
 		QR:   h.qr(page.QRKey),
 	})
+}
+
+// render shows the page. All but five of its values are the same for whoever comes to the
+// same app from the same kind of page, and its templates are a good part of what a sign-in
+// costs: they run once for all of them.
+func (h *Handler) render(w http.ResponseWriter, r *http.Request, v Page) error {
+	settings, err := v.SettingsText()
+	if err != nil {
+		return err
+	}
+	key := strings.Join([]string{v.Brand, v.Site, v.Settings.TargetOrigin, v.Scheme,
+		strconv.FormatBool(v.Embedded), strconv.Itoa(v.QR.Size)}, "\x00")
+	marked := func(mark func(int) string) any {
+		m := v
+		m.Other, m.RequestID, m.settings, m.QR.Path = mark(0), mark(1), mark(2), mark(3)
+		if m.QR.URL != "" {
+			m.QR.URL = mark(4)
+		}
+		return m
+	}
+	values := []string{html.EscapeString(v.Other), html.EscapeString(v.RequestID), string(settings), v.QR.Path}
+	if v.QR.URL != "" {
+		values = append(values, html.EscapeString(v.QR.URL))
+	}
+	return h.Respond.RenderMold(w, r, "login/page", key, v, marked, values...)
 }
 
 // navigates tells whether a browser asks for a document to show. Clients that do not say are

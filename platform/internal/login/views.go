@@ -1,6 +1,7 @@
 package login
 
 import (
+	"encoding/json"
 	"html/template"
 	"strconv"
 
@@ -51,6 +52,18 @@ type Frame struct {
 	RequestID string `json:"request_id"`
 	// Settings is what login.js knows.
 	Settings Settings `json:"settings"`
+
+	settings string // stands in the document for Settings where a mold is made
+}
+
+// SettingsText is Settings as it stands in the document. JSON made by encoding/json has no
+// character that could end a script element.
+func (f Frame) SettingsText() (template.JS, error) {
+	if f.settings != "" {
+		return template.JS(f.settings), nil
+	}
+	text, err := json.Marshal(f.Settings)
+	return template.JS(text), err
 }
 
 // ColorScheme is the scheme that the view forces; see respond.

@@ -78,6 +78,10 @@ func (h *Handler) stateFor(r *http.Request, webKey string, a *attempt.Attempt) (
 	now := h.Now()
 	state := a.State(now)
 	out := protocol.WaitState{Status: statuses[state]}
+	if a.Console {
+		// No page of ours asks: its signature is another. No code is made for a console.
+		return protocol.WaitState{Status: protocol.QRErr, Reason: reasonUnsigned}, nil
+	}
 	switch state {
 	case attempt.Scanned:
 		out.Name = a.Name

@@ -40,6 +40,7 @@ type Responder struct {
 	static  *staticFiles
 	pages   map[string]*language // by "zh", "en"
 	seen    *requestRing
+	molds   *molds
 }
 
 // New parses and checks every template in every language: an unknown message
@@ -53,6 +54,7 @@ func New(c Config) (*Responder, error) {
 		proxies: c.TrustedProxies,
 		origins: http.NewCrossOriginProtection(),
 		seen:    newRequestRing(requestsKept),
+		molds:   newMolds(),
 	}
 	if p.now == nil {
 		p.now = time.Now
