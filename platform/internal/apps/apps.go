@@ -42,6 +42,20 @@ type App struct {
 	ExpiresInURL     bool   // whether the redirect carries expires_in
 	Addresses        Addresses
 
+	// Enabled: 登录授权 is switched on, for a login suite; not stopped, for a corp app.
+	Enabled bool
+	// Online: any corp may install the suite. Submitted: it waits for the operator to put it
+	// online.
+	Online, Submitted bool
+	About             string // one or two sentences, shown in the market
+	HomeURL           string // 应用主页
+	BusinessURL       string // 业务设置URL; empty: not set
+	DataURL           string // 数据回调URL
+	CallbackURL       string // 指令回调URL; see SuiteCallback for its keys
+	LogoDigest        string // of its own picture; empty: none
+	BrandLogo         string // digest of the provider's picture; empty: none
+	CreatedAt         time.Time
+
 	secretHash []byte
 }
 
@@ -51,6 +65,7 @@ type Addresses struct {
 	Callback    []string // host[:port], 授权回调域; corp apps only
 	Development []string // origins such as http://localhost:3000; sandbox only
 	Exact       []string // when not empty, the only redirect URIs
+	Install     []string // host[:port], 安装完成回调域名; suites only
 }
 
 // SecretIs compares a secret with the app's in constant time.
@@ -65,6 +80,9 @@ func secretIs(hash []byte, secret string) bool {
 // request of a sign-in, so they are kept in memory; every write through the service drops
 // what is kept. Make one with New.
 type Service struct {
+	// Told is told about installations. Set it before first use.
+	Told Told
+
 	db   *store.DB
 	keys *keys.Ring
 	now  func() time.Time
@@ -72,12 +90,13 @@ type Service struct {
 	mu        sync.RWMutex // guards the maps
 	byKey     map[string]*App
 	providers map[int64]*Provider
-	plain     map[[2]int64]bool // by provider and corp row
+	plain     map[[2]int64]bool          // by provider and corp row
+	installed map[[2]int64]*Installation // by app and corp row, and by 0 and its own row
 	// misses would let a stranger fill the memory, so only what exists is kept.
 }
 
-// plainMax bounds the answers of PlainIDs that are kept.
-const plainMax = 100_000
+// keptMax bounds the answers of PlainIDs, and the installations, that are kept.
+const keptMax = 100_000
 
 // New makes a service on a store.
 func New(db *store.DB, ring *keys.Ring, now func() time.Time) *Service {
@@ -92,6 +111,7 @@ func (s *Service) forget() {
 	s.byKey = map[string]*App{}
 	s.providers = map[int64]*Provider{}
 	s.plain = map[[2]int64]bool{}
+	s.installed = map[[2]int64]*Installation{}
 }
 
 // Suite reads the suite with this suite id. Encrypted ids aside, WeCom matches ids without
@@ -147,16 +167,24 @@ func (s *Service) app(ctx context.Context, key, where string, args ...any) (*App
 		return a, nil
 	}
 	a = &App{}
+	var created int64
 	err := s.db.Query(`SELECT a.id, a.kind, a.corp_id, c.corpid, a.suite_id, a.agentid, a.name,
-			COALESCE(p.brand_name, c.name), a.secret_hash, a.secret_generation, a.expires_in_url
+			COALESCE(p.brand_name, c.name), a.secret_hash, a.secret_generation, a.expires_in_url,
+			a.enabled, a.online, a.submitted, a.about, a.home_url, a.business_url, a.data_url, a.callback_url, a.created_at,
+			COALESCE(l.digest, ''), COALESCE(b.digest, '')
 		FROM apps a JOIN corps c ON c.id = a.corp_id
 		LEFT JOIN providers p ON p.corp_id = a.corp_id AND a.kind <> 'corp_app'
+		LEFT JOIN logos l ON l.owner = a.id
+		LEFT JOIN logos b ON b.owner = p.corp_id
 		WHERE `+where).Row(ctx, args...).
 		Scan(&a.Row, &a.Kind, &a.CorpRow, &a.CorpID, &a.SuiteID, &a.AgentID, &a.Name,
-			&a.Brand, &a.secretHash, &a.SecretGeneration, &a.ExpiresInURL)
+			&a.Brand, &a.secretHash, &a.SecretGeneration, &a.ExpiresInURL,
+			&a.Enabled, &a.Online, &a.Submitted, &a.About, &a.HomeURL, &a.BusinessURL, &a.DataURL, &a.CallbackURL, &created,
+			&a.LogoDigest, &a.BrandLogo)
 	if err != nil {
 		return nil, found(err)
 	}
+	a.CreatedAt = time.UnixMilli(created)
 	if a.Addresses, err = s.addresses(ctx, a.Row); err != nil {
 		return nil, err
 	}
@@ -189,6 +217,8 @@ func (s *Service) addresses(ctx context.Context, appRow int64) (Addresses, error
 			list.Development = append(list.Development, value)
 		case "exact":
 			list.Exact = append(list.Exact, value)
+		case "install":
+			list.Install = append(list.Install, value)
 		}
 	}
 	return list, rows.Err()

@@ -102,7 +102,7 @@ func (s *Service) PlainIDs(ctx context.Context, providerRow, corpRow int64) (boo
 		return false, err
 	}
 	s.mu.Lock()
-	if len(plains) < plainMax {
+	if len(plains) < keptMax {
 		plains[key] = plain
 	}
 	s.mu.Unlock()

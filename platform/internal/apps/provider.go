@@ -3,6 +3,7 @@ package apps
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"strings"
 )
 
@@ -12,6 +13,10 @@ type Provider struct {
 	CorpID           string
 	Brand            string
 	SecretGeneration int64
+	OldLogin         bool           // 3rd_qrConnect and get_login_info are on
+	Networks         []netip.Prefix // IP白名单; empty: all
+	EventURL         string         // 系统事件接收URL; see ProviderCallback for its keys
+	LogoDigest       string         // of its picture; empty: none
 
 	secretHash []byte
 	ids        idCipher
@@ -30,9 +35,12 @@ func (s *Service) Provider(ctx context.Context, corpRow int64) (*Provider, error
 	}
 	p = &Provider{}
 	var sealed []byte
-	err := s.db.Query(`SELECT p.corp_id, c.corpid, p.brand_name, p.secret_hash, p.secret_generation, p.id_key
-		FROM providers p JOIN corps c ON c.id = p.corp_id WHERE p.corp_id = $1`).Row(ctx, corpRow).
-		Scan(&p.CorpRow, &p.CorpID, &p.Brand, &p.secretHash, &p.SecretGeneration, &sealed)
+	err := s.db.Query(`SELECT p.corp_id, c.corpid, p.brand_name, p.secret_hash, p.secret_generation, p.id_key,
+			p.old_login, p.event_url, COALESCE(l.digest, '')
+		FROM providers p JOIN corps c ON c.id = p.corp_id LEFT JOIN logos l ON l.owner = p.corp_id
+		WHERE p.corp_id = $1`).Row(ctx, corpRow).
+		Scan(&p.CorpRow, &p.CorpID, &p.Brand, &p.secretHash, &p.SecretGeneration, &sealed,
+			&p.OldLogin, &p.EventURL, &p.LogoDigest)
 	if err != nil {
 		return nil, found(err)
 	}
@@ -41,6 +49,9 @@ func (s *Service) Provider(ctx context.Context, corpRow int64) (*Provider, error
 		return nil, fmt.Errorf("id key of provider %s: %w", p.CorpID, err)
 	}
 	if p.ids, err = newIDCipher(key); err != nil {
+		return nil, err
+	}
+	if p.Networks, err = s.networks(ctx, corpRow); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()

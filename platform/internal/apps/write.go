@@ -74,22 +74,6 @@ func (s *Service) SetCallback(ctx context.Context, appRow int64, c Callback) err
 		appRow, c.URL, c.Token, s.sealCallbackKey(appRow, c.EncodingAESKey))
 }
 
-// SetBrand changes a provider's brand name (品牌名称); the next login page shows it.
-func (s *Service) SetBrand(ctx context.Context, corpRow int64, brand string) error {
-	return s.write(ctx, `UPDATE providers SET brand_name = $2 WHERE corp_id = $1`, corpRow, brand)
-}
-
-// SetSuiteID gives a suite another id. Tokens and codes stay: they name its row.
-func (s *Service) SetSuiteID(ctx context.Context, appRow int64, id string) error {
-	return s.write(ctx, `UPDATE apps SET suite_id = $2, suite_key = $3 WHERE id = $1 AND kind <> 'corp_app'`,
-		appRow, id, strings.ToLower(id))
-}
-
-// SetExpiresInURL says whether an app's redirects carry expires_in beside code and state.
-func (s *Service) SetExpiresInURL(ctx context.Context, appRow int64, on bool) error {
-	return s.write(ctx, `UPDATE apps SET expires_in_url = $2 WHERE id = $1`, appRow, on)
-}
-
 func (s *Service) write(ctx context.Context, query string, args ...any) error {
 	defer s.forget()
 	n, err := s.db.Exec(ctx, query, args...)
@@ -106,7 +90,7 @@ func (s *Service) SetAddresses(ctx context.Context, appRow int64, l Addresses) e
 			return err
 		}
 		for kind, values := range map[string][]string{
-			"trusted": l.Trusted, "callback": l.Callback, "development": l.Development, "exact": l.Exact,
+			"trusted": l.Trusted, "callback": l.Callback, "development": l.Development, "exact": l.Exact, "install": l.Install,
 		} {
 			for _, v := range values {
 				if _, err := tx.ExecContext(ctx, `INSERT INTO app_addresses (app_id, kind, value) VALUES ($1, $2, $3)
@@ -117,13 +101,6 @@ func (s *Service) SetAddresses(ctx context.Context, appRow int64, l Addresses) e
 		}
 		return nil
 	})
-}
-
-// Install records that a corp has installed a suite, as the agentid the suite has there.
-func (s *Service) Install(ctx context.Context, tx *sql.Tx, appRow, corpRow, agentID int64, plainIDs bool) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO installations (id, app_id, corp_id, agentid, plain_ids, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`, s.db.NewID(), appRow, corpRow, agentID, plainIDs, s.now().UnixMilli())
-	return err
 }
 
 // Cover adds a department, by number, to the visible range of a corp app or installation.

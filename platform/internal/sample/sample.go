@@ -209,11 +209,11 @@ func (m *Maker) fillApps(ctx context.Context, tx *sql.Tx, rows map[string]int64,
 	if err != nil {
 		return err
 	}
-	if err := m.Apps.Install(ctx, tx, suite, rows[galaxy], installedAgent, false); err != nil {
-		return err
-	}
-	if err := m.Apps.Install(ctx, tx, suite, rows[hills], installedAgent, true); err != nil {
-		return err
+	for _, in := range []string{galaxy, hills} {
+		if _, err := m.Apps.Install(ctx, tx, apps.NewInstallation{App: suite, Corp: rows[in], AgentID: installedAgent,
+			Departments: []int64{1}, PlainIDs: in == hills}); err != nil {
+			return err
+		}
 	}
 	own, err := m.Apps.CreateApp(ctx, tx, apps.NewApp{Kind: apps.CorpApp, CorpRow: rows[galaxy],
 		AgentID: AgentID, Name: "星河报表", Secret: m.secret("corp secret")})
