@@ -22,6 +22,7 @@ const (
 	Created   State = "created"
 	Scanned   State = "scanned"
 	Confirmed State = "confirmed"
+	Collected State = "collected" // a console's: its session has begun
 	Refused   State = "refused"   // the member, or a wrong number
 	Cancelled State = "cancelled" // "I did not start this"
 	TimedOut  State = "timed out" // scanned, and not confirmed in time
@@ -52,6 +53,9 @@ type Request struct {
 	Challenge   string     // PKCE S256; empty: none
 	Address     netip.Addr // of the browser
 	Browser     string     // User-Agent, cut
+	// Console says that it ends in a session of the consoles: no app asks, no code is made,
+	// its page bears a signature of its own (SignedConsole), and Collect ends it.
+	Console bool
 }
 
 // Attempt is the record of one sign-in.

@@ -10,8 +10,8 @@ import (
 
 // The stored form of an attempt: a version, numbers as varints, texts with their length in
 // front. An attempt is read and written several times in each sign-in, and this costs a
-// tenth of JSON.
-const codecVersion = 1
+// tenth of JSON. Version 1 had no mark of the consoles at its end.
+const codecVersion = 2
 
 var errCodec = errors.New("attempt: stored record is damaged")
 
@@ -29,7 +29,10 @@ func (a *Attempt) encode() []byte {
 		b = binary.AppendUvarint(b, uint64(len(t)))
 		b = append(b, t...)
 	}
-	return b
+	if a.Console {
+		return append(b, 1)
+	}
+	return append(b, 0)
 }
 
 // numbers and texts list the fields in the order in which they are stored.
@@ -42,9 +45,10 @@ func (a *Attempt) texts() []*string {
 }
 
 func decode(b []byte) (*Attempt, error) {
-	if len(b) == 0 || b[0] != codecVersion {
+	if len(b) == 0 || b[0] != 1 && b[0] != codecVersion {
 		return nil, errCodec
 	}
+	marked := b[0] != 1
 	b = b[1:]
 	a := &Attempt{}
 	for _, n := range a.numbers() {
@@ -72,9 +76,10 @@ func decode(b []byte) (*Attempt, error) {
 	kind, ok1 := text()
 	step, ok2 := text()
 	address, ok3 := text()
-	if !ok1 || !ok2 || !ok3 || len(b) != 0 {
+	if !ok1 || !ok2 || !ok3 || marked && (len(b) != 1 || b[0] > 1) || !marked && len(b) != 0 {
 		return nil, errCodec
 	}
+	a.Console = marked && b[0] == 1
 	a.Kind, a.Step = tokens.Kind(kind), State(step)
 	if address != "invalid IP" { // what the zero address prints
 		var err error

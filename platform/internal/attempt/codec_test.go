@@ -12,7 +12,7 @@ import (
 func full() *Attempt {
 	return &Attempt{
 		Request: Request{App: 1 << 55, Kind: tokens.CorpCode, RedirectURI: "https://a.example/登录?x=1#f", Origin: "https://a.example",
-			State: "st\x00ate", Challenge: "c", Address: netip.MustParseAddr("2001:db8::1"), Browser: "Browser/1"},
+			State: "st\x00ate", Challenge: "c", Address: netip.MustParseAddr("2001:db8::1"), Browser: "Browser/1", Console: true},
 		CreatedAt: 1790000000000, QR: 65535, QRAt: 1790000000001, Step: Confirmed, Person: 7, Phone: "p", Name: "张*",
 		Number: 42, ActedAt: 1790000000002, Member: -8, Corp: 9,
 	}
@@ -30,6 +30,20 @@ func TestCodec(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(a, back) {
 			t.Fatalf("%v\n got %+v\nwant %+v", err, back, a)
 		}
+	}
+}
+
+// A record that was written before there were consoles is read as it was meant.
+func TestCodecReadsVersion1(t *testing.T) {
+	want := full()
+	want.Console = false
+	whole := want.encode()
+	old := append([]byte{1}, whole[1:len(whole)-1]...)
+	if back, err := decode(old); err != nil || !reflect.DeepEqual(want, back) {
+		t.Errorf("%v\n got %+v\nwant %+v", err, back, want)
+	}
+	if _, err := decode(append(old, 1)); err == nil {
+		t.Error("a byte too many was taken")
 	}
 }
 

@@ -42,15 +42,19 @@ func recordKey(webKey string) string {
 	return recordPrefix + hex.EncodeToString(sum[:16])
 }
 
-// signature is the page's own secret, 256 bits. The page sends it as its Authorization.
-func (k keyring) signature(webKey string) string {
+// signature is the page's own secret, 256 bits. The page sends it as its Authorization. That
+// of a console's page opens nothing on a login page, and the other way round.
+func (k keyring) signature(webKey string, console bool) string {
 	h := hmac.New(sha256.New, k.mac)
+	if console {
+		h.Write([]byte("console "))
+	}
 	h.Write([]byte(webKey))
 	return "Bearer " + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-func (k keyring) signed(webKey, signature string) bool {
-	return hmac.Equal([]byte(signature), []byte(k.signature(webKey)))
+func (k keyring) signed(webKey, signature string, console bool) bool {
+	return hmac.Equal([]byte(signature), []byte(k.signature(webKey, console)))
 }
 
 // qrKey is the key in the n-th QR code of an attempt: one AES block over the web key, n,

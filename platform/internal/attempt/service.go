@@ -97,12 +97,15 @@ func (s *Service) Begin(ctx context.Context, r Request) (Page, error) {
 			return Page{}, fmt.Errorf("begin attempt: %w", err)
 		}
 		s.observe(record, a)
-		return Page{WebKey: key, Signature: s.keys.signature(key), QRKey: s.keys.qrKey(key, 0)}, nil
+		return Page{WebKey: key, Signature: s.keys.signature(key, r.Console), QRKey: s.keys.qrKey(key, 0)}, nil
 	}
 }
 
-// Signed tells whether a signature is that of the page that shows this attempt.
-func (s *Service) Signed(webKey, signature string) bool { return s.keys.signed(webKey, signature) }
+// Signed tells whether a signature is that of the login page that shows this attempt. It never
+// is for an attempt of the consoles.
+func (s *Service) Signed(webKey, signature string) bool {
+	return s.keys.signed(webKey, signature, false)
+}
 
 // Get reads an attempt; ErrGone where there is none.
 func (s *Service) Get(ctx context.Context, webKey string) (*Attempt, error) {
