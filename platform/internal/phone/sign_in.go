@@ -96,7 +96,7 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.Sessions.Start(r.Context(), w, person.Row, person.Name); err != nil {
+	if _, err := h.Sessions.StartProved(r.Context(), w, r, person.Row, person.Name); err != nil {
 		return err
 	}
 	return seeOther(w, r, v.Next)

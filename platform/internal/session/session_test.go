@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/hufu-sso/hufu/platform/internal/session"
 	"github.com/hufu-sso/hufu/platform/internal/shortlived"
+	lasting "github.com/hufu-sso/hufu/platform/internal/store"
 )
 
 // movable is a clock that stands still until it is moved.
@@ -40,13 +42,24 @@ func newKeeper(t *testing.T, part string, secure bool) (*session.Keeper, *movabl
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	return &session.Keeper{Store: store, Now: clock.now, Part: part, Secure: secure}, clock
+	db, err := lasting.Open(t.Context(), filepath.Join(t.TempDir(), "hufu.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	for person := range 8 {
+		if _, err := db.Exec(t.Context(), `INSERT INTO persons (id, name, account, account_key, password_hash, created_at)
+			VALUES ($1, '', '', $2, '', 0)`, person, strconv.Itoa(person)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &session.Keeper{Store: store, DB: db, Now: clock.now, Part: part, Secure: secure}, clock
 }
 
 func start(t *testing.T, k *session.Keeper, person int64) (session.Session, *http.Cookie) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	s, err := k.Start(t.Context(), w, person, "张 伟")
+	s, err := k.Start(t.Context(), w, httptest.NewRequest("POST", "/", nil), person, "张 伟")
 	if err != nil {
 		t.Fatal(err)
 	}
