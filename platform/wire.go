@@ -116,7 +116,7 @@ func (p *Platform) mountPhone(routes muxes, pages *respond.Responder) {
 	(&phone.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Attempts: p.attempts,
 		Consents: &consent.Service{DB: p.db, Now: now}, Familiar: &familiar.Service{DB: p.db, Now: now},
 		Audit: &audit.Log{DB: p.db, Now: now}, Now: now, WrongPasswords: phone.NewWrongPasswords(now),
-		Sessions:  &session.Keeper{Store: p.shortlived, Now: now, Part: "phone", Secure: secure(p.origins.Phone)},
+		Sessions:  &session.Keeper{Store: p.shortlived, DB: p.db, Now: now, Part: "phone", Secure: secure(p.origins.Phone)},
 		PublicURL: p.origins.Phone, Sandbox: p.config.Sandbox}).Mount(routes.phone)
 }
 
