@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,7 +64,11 @@ func issue(t *testing.T, k *tokens.Keeper, kind tokens.Kind, app, generation int
 	return text
 }
 
-var all = []tokens.Kind{tokens.LoginCode, tokens.CorpCode, tokens.SuiteTicket, tokens.ProviderToken, tokens.SuiteToken, tokens.CorpAppToken}
+var (
+	codes        = []tokens.Kind{tokens.LoginCode, tokens.CorpCode, tokens.AdminCode, tokens.InstallCode, tokens.PreAuthCode}
+	accessTokens = []tokens.Kind{tokens.ProviderToken, tokens.SuiteToken, tokens.CorpAppToken, tokens.InstalledToken}
+	all          = slices.Concat(codes, accessTokens, []tokens.Kind{tokens.SuiteTicket})
+)
 
 // A text opens as what it was sealed as, and as nothing else.
 func TestKindsExcludeEachOther(t *testing.T) {
@@ -71,17 +76,17 @@ func TestKindsExcludeEachOther(t *testing.T) {
 	clock := newMovable()
 	k, _ := newKeeper(t, t.TempDir(), clock.now)
 	texts := map[tokens.Kind]string{tokens.SuiteTicket: k.Ticket(7)}
-	for _, kind := range []tokens.Kind{tokens.LoginCode, tokens.CorpCode} {
+	for _, kind := range codes {
 		texts[kind] = k.MintCode(kind, "attempt", tokens.Code{App: 7, Origin: "https://a.example", At: clock.now()})
 	}
-	for _, kind := range []tokens.Kind{tokens.ProviderToken, tokens.SuiteToken, tokens.CorpAppToken} {
+	for _, kind := range accessTokens {
 		texts[kind] = issue(t, k, kind, 7, 1)
 	}
 	for sealed, text := range texts {
 		for _, kind := range all {
 			_, asCode := k.OpenCode(kind, text)
 			_, asToken := k.OpenToken(kind, text)
-			isCode := sealed == tokens.LoginCode || sealed == tokens.CorpCode
+			isCode := slices.Contains(codes, sealed)
 			if (asCode == nil) != (kind == sealed && isCode) {
 				t.Errorf("%s opened as a code of kind %s: %v", sealed, kind, asCode)
 			}
@@ -95,6 +100,32 @@ func TestKindsExcludeEachOther(t *testing.T) {
 	}
 	if err := k.CheckTicket(8, texts[tokens.SuiteTicket]); !errors.Is(err, tokens.ErrInvalid) {
 		t.Errorf("a ticket for another suite: %v", err)
+	}
+}
+
+// A code of each kind lives as long as documented, says again what it was told, and has a
+// length that install codes must have.
+func TestLives(t *testing.T) {
+	t.Parallel()
+	for kind, life := range map[tokens.Kind]time.Duration{tokens.LoginCode: 5 * time.Minute, tokens.CorpCode: 5 * time.Minute,
+		tokens.AdminCode: 5 * time.Minute, tokens.InstallCode: 10 * time.Minute, tokens.PreAuthCode: 20 * time.Minute} {
+		clock := newMovable()
+		k, _ := newKeeper(t, t.TempDir(), clock.now)
+		want := tokens.Code{App: 7, Corp: 1, Member: 2, Person: 3, Installation: 4, Origin: "https://a.example", At: clock.now()}
+		text := k.MintCode(kind, "once", want)
+		shortest := k.MintCode(kind, "", tokens.Code{At: clock.now()})
+		if len(shortest) < 64 || len(text) > 512 {
+			t.Errorf("%s: codes of %d and %d bytes", kind, len(shortest), len(text))
+		}
+		clock.move(life - time.Millisecond)
+		got, err := k.OpenCode(kind, text)
+		if err != nil || got.App != 7 || got.Corp != 1 || got.Member != 2 || got.Person != 3 || got.Installation != 4 || got.Origin != want.Origin || !got.At.Equal(want.At) {
+			t.Errorf("%s: %+v %v", kind, got, err)
+		}
+		clock.move(time.Millisecond)
+		if _, err := k.OpenCode(kind, text); !errors.Is(err, tokens.ErrExpired) {
+			t.Errorf("%s after %v: %v", kind, life, err)
+		}
 	}
 }
 
