@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 
 	"github.com/hufu-sso/hufu/protocol"
@@ -65,20 +64,5 @@ func (a *CorpApp) Exchange(ctx context.Context, code string, opts ...ExchangeOpt
 // an unknown userid, protocol.CodeNoPrivilege one outside the visible range
 // (可见范围).
 func (a *CorpApp) User(ctx context.Context, userID string) (protocol.User, error) {
-	var answer protocol.User
-	err := a.tokens.use(ctx, func(token string) error {
-		answer = protocol.User{}
-		return a.client.do(ctx, call{
-			path:    protocol.PathUserGet,
-			query:   url.Values{protocol.QueryAccessToken: {token}, protocol.QueryUserID: {userID}},
-			secrets: []string{token},
-		}, &answer)
-	})
-	if err == nil && answer.UserID == "" {
-		err = fmt.Errorf("%w: no userid in it", ErrAnswer)
-	}
-	if err != nil {
-		return protocol.User{}, err
-	}
-	return answer, nil
+	return user(ctx, a.client, a.tokens, userID)
 }

@@ -23,6 +23,17 @@
 // Package site/login does all of this as ready net/http handlers, state,
 // session and sign-out included.
 //
+// A company that installs an app of the provider (第三方应用) grants it a visible
+// range of its contacts. [Suite.PermanentCode] turns the auth_code of the install
+// into a permanent code, [Suite.Corp] makes the calls; package site/installs
+// keeps the codes and follows the events.
+//
+//	installed := suite.Corp(corpID, permanentCode)
+//	departments, err := installed.Departments(ctx, 0)
+//
+// The old login (3rd_qrConnect) and the administrator's jump from the admin
+// console (业务设置) are [Provider.LoginInfo].
+//
 // # A company's own website (企业自建应用)
 //
 // The same with [Client.CorpApp] in place of the suite; no ticket is needed.
@@ -36,10 +47,11 @@
 //	errors.Is(err, protocol.CodeIPNotAllowed)            // 60020: add this server to the IP list (IP白名单)
 //	errors.Is(err, site.ErrNoTicket)                     // no suite_ticket has arrived yet
 //	errors.Is(err, site.ErrIncomplete)                   // the answer names no member
+//	errors.Is(err, site.ErrNotInstalled)                 // the company has not installed the suite
 //	errors.Is(err, site.ErrAnswer)                       // not an answer of this API: proxy, portal, wrong base URL
 //
-// No error text holds a token, a code, a ticket or a secret, so errors may be
-// logged. Redirects are not followed, and no answer is read beyond 1 MiB.
+// No error text holds a token, a code (permanent or not), a ticket or a secret,
+// so errors may be logged. Redirects are not followed, and no answer is read beyond 1 MiB.
 //
 // # Tokens
 //

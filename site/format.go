@@ -15,3 +15,9 @@ func (a *CorpApp) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "site.C
 func (p *Provider) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, "site.Provider("+p.corpID+")")
 }
+
+// Format implements fmt.Formatter: an Installed shows suite and corpid, never the
+// permanent code.
+func (i *Installed) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "site.Installed("+i.suite.id+" in "+i.corpID+")")
+}

@@ -51,16 +51,27 @@ func newExchange(opts []ExchangeOption) exchange {
 // check returns id if it names somebody who may be signed in, and otherwise
 // nothing at all and ErrIncomplete.
 func (e exchange) check(id Identity) (Identity, error) {
-	for _, s := range []string{id.CorpID, id.UserID, id.OpenUserID, id.OpenID} {
-		if len(s) > maxID || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-			return Identity{}, ErrIncomplete
-		}
-	}
 	switch {
+	case !id.sane():
 	case id.CorpID != "" && id.UserID != "":
 		return id, nil
 	case e.allowOpenID && id.CorpID == "" && id.UserID == "" && id.OpenID != "":
 		return Identity{OpenID: id.OpenID}, nil
 	}
 	return Identity{}, ErrIncomplete
+}
+
+// sane tells whether each id is empty or can be one.
+func (id Identity) sane() bool {
+	for _, s := range []string{id.CorpID, id.UserID, id.OpenUserID, id.OpenID} {
+		if s != "" && !validID(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// validID refuses what can be no id.
+func validID(s string) bool {
+	return s != "" && len(s) <= maxID && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f })
 }

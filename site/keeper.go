@@ -106,6 +106,27 @@ func (k *keeper) use(ctx context.Context, call func(token string) error) error {
 	return call(token)
 }
 
+// ask makes a call that the keeper's token opens, and reads its answer.
+func ask[T any, P interface {
+	*T
+	Err() error
+}](ctx context.Context, c *Client, k *keeper, with func(token string) call) (T, error) {
+	var answer T
+	err := k.use(ctx, func(token string) error {
+		var fresh T // an earlier failure must leave nothing in it
+		call := with(token)
+		call.secrets = append(call.secrets, token)
+		err := c.do(ctx, call, P(&fresh))
+		answer = fresh
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return answer, nil
+}
+
 // tokenRefused tells whether a call that carried a token failed because of it.
 func tokenRefused(err error) bool {
 	for _, code := range []protocol.Code{
