@@ -18,6 +18,9 @@ var ErrNotFound = errors.New("directory: not found")
 type Service struct {
 	DB  *store.DB
 	Now func() time.Time
+	// Changed is told every change of a member or department, in order and inside its
+	// transaction; what it returns takes the change back. Nil: nobody is told.
+	Changed func(ctx context.Context, tx *sql.Tx, c Change) error
 }
 
 // Corp is a company (企业).
@@ -36,6 +39,8 @@ type Status int
 const (
 	Active   Status = 1
 	Disabled Status = 2
+	// NotEnrolled (未激活): belongs to a person without credentials yet.
+	NotEnrolled Status = 4
 )
 
 // Member is a person's membership in a corp (成员).
@@ -45,6 +50,7 @@ type Member struct {
 	Person   int64 // person row
 	UserID   string
 	Name     string
+	Alias    string
 	Position string
 	Mobile   string
 	Email    string
@@ -61,18 +67,19 @@ type Person struct {
 
 // Department is a node of a corp's tree (部门).
 type Department struct {
-	Number   int64 // the id the API shows; 1 is the root
+	Number   int64 // the id the API shows; 1 is Root
 	Parent   int64 // 0 for the root
 	Name     string
-	Position int64
+	Position int64 // order among its siblings, larger first
+	Count    int64 // members in it and anywhere beneath
 }
 
-const memberColumns = `m.id, m.person_id, m.userid, m.name, m.position, m.mobile, m.email, m.gender, m.status,
+const memberColumns = `m.id, m.person_id, m.userid, m.name, m.alias, m.position, m.mobile, m.email, m.gender, m.status,
 	c.id, c.corpid, c.name, c.number_match`
 
 func scanMember(row interface{ Scan(...any) error }) (Member, error) {
 	var m Member
-	err := row.Scan(&m.Row, &m.Person, &m.UserID, &m.Name, &m.Position, &m.Mobile, &m.Email, &m.Gender, &m.Status,
+	err := row.Scan(&m.Row, &m.Person, &m.UserID, &m.Name, &m.Alias, &m.Position, &m.Mobile, &m.Email, &m.Gender, &m.Status,
 		&m.Corp.Row, &m.Corp.CorpID, &m.Corp.Name, &m.Corp.NumberMatch)
 	return m, found(err)
 }
