@@ -30,7 +30,7 @@ type Enrolment struct {
 	Company string // name of the corp; empty: none
 	Name    string // of the person, as the company knows them; empty: nobody yet
 	Account string // the sign-in name of a person who has one
-	// Reset says that the person has credentials, which the link replaces.
+	// Reset says that the person has enrolled before: the link replaces their credentials.
 	Reset   bool
 	Expires time.Time
 
@@ -38,8 +38,7 @@ type Enrolment struct {
 }
 
 const enrolmentQuery = `SELECT e.id, e.kind, e.person_id, e.corp_id, e.member_id, e.made_by, e.expires_at, e.used_at,
-	COALESCE(c.name, ''), COALESCE(m.name, p.name, ''), COALESCE(p.account, ''),
-	COALESCE(p.password_hash <> '', FALSE) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.person_id = e.person_id)
+	COALESCE(c.name, ''), COALESCE(m.name, p.name, ''), COALESCE(p.account, '')
 	FROM enrolments e LEFT JOIN corps c ON c.id = e.corp_id LEFT JOIN members m ON m.id = e.member_id
 	LEFT JOIN persons p ON p.id = e.person_id WHERE e.secret_hash = $1`
 
@@ -51,8 +50,8 @@ func (s *Service) Open(ctx context.Context, secret string) (Enrolment, error) {
 func (s *Service) scan(row *sql.Row) (Enrolment, error) {
 	var e Enrolment
 	var expires, used int64
-	err := row.Scan(&e.row, &e.Kind, &e.Person, &e.Corp, &e.Member, &e.MadeBy, &expires, &used, &e.Company, &e.Name, &e.Account, &e.Reset)
-	e.Expires = time.UnixMilli(expires)
+	err := row.Scan(&e.row, &e.Kind, &e.Person, &e.Corp, &e.Member, &e.MadeBy, &expires, &used, &e.Company, &e.Name, &e.Account)
+	e.Expires, e.Reset = time.UnixMilli(expires), e.Account != ""
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return e, ErrNoLink
@@ -124,7 +123,10 @@ func (s *Service) SetUp(ctx context.Context, secret string, c Choice) (p directo
 				return err
 			}
 		}
-		return s.become(ctx, tx, e, p.Row)
+		if e.Kind == LinkOperator {
+			return s.makeOperator(ctx, tx, e, p.Row)
+		}
+		return nil
 	})
 	return p, err
 }
@@ -133,43 +135,36 @@ func (s *Service) SetUp(ctx context.Context, secret string, c Choice) (p directo
 // password.
 func (s *Service) person(ctx context.Context, tx *sql.Tx, e Enrolment, c Choice, hash string) (directory.Person, error) {
 	p := directory.Person{Row: e.Person, Name: e.Name, Account: c.Account}
-	var taken bool
 	key := strings.ToLower(c.Account)
-	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM persons WHERE account_key = $1 AND id <> $2)`,
-		key, e.Person).Scan(&taken); err != nil {
+	var taken bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM persons WHERE account_key = $1 AND id <> $2)`, key, e.Person).Scan(&taken)
+	switch {
+	case err != nil:
 		return p, err
-	}
-	if taken {
+	case taken:
 		return p, ErrAccountTaken
-	}
-	if e.Person == 0 {
-		p.Row, p.Name = s.DB.NewID(), cleanName(c.Name)
+	case e.Person == 0:
+		p.Name = cleanName(c.Name)
 		if p.Name == "" {
 			p.Name = c.Account
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO persons (id, name, account, account_key, password_hash, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6)`, p.Row, p.Name, p.Account, key, hash, s.Now().UnixMilli())
+		p.Row, err = s.Directory.CreatePerson(ctx, tx, p, hash)
 		return p, err
 	}
-	if err := maySet(ctx, tx, e); err != nil {
+	if err := elsewhere(ctx, tx, e.Person, e.Corp); err != nil {
 		return p, err
+	}
+	if !e.Reset {
+		if err := s.Directory.Enrol(ctx, tx, p.Row, p.Account); err != nil {
+			return p, err
+		}
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM passkeys WHERE person_id = $1`, p.Row); err != nil {
 		return p, err
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE persons SET account = $1, account_key = $2, password_hash = $3 WHERE id = $4`,
+	_, err = tx.ExecContext(ctx, `UPDATE persons SET account = $1, account_key = $2, password_hash = $3 WHERE id = $4`,
 		p.Account, key, hash, p.Row)
 	return p, err
-}
-
-// maySet refuses a link for a person who is anything beside what the link says.
-func maySet(ctx context.Context, tx *sql.Tx, e Enrolment) error {
-	var elsewhere bool
-	err := tx.QueryRowContext(ctx, `SELECT
-		EXISTS (SELECT 1 FROM members WHERE person_id = $1 AND corp_id <> $2) OR
-		EXISTS (SELECT 1 FROM admins WHERE person_id = $1 AND corp_id <> $2) OR
-		EXISTS (SELECT 1 FROM operators WHERE person_id = $1)`, e.Person, e.Corp).Scan(&elsewhere)
-	return refuse(elsewhere, err)
 }
 
 // Join uses a link for a person who has an account and is signed in, in the session keepID:
@@ -194,38 +189,32 @@ func (s *Service) Join(ctx context.Context, secret string, person int64, keepID 
 		if e.Reset {
 			return ErrIsReset
 		}
-		var already bool
-		if err := tx.QueryRowContext(ctx, `SELECT CASE $1
-			WHEN 'member' THEN EXISTS (SELECT 1 FROM members WHERE person_id = $2 AND corp_id = $3)
-			WHEN 'admin' THEN EXISTS (SELECT 1 FROM admins WHERE person_id = $2 AND corp_id = $3)
-			ELSE EXISTS (SELECT 1 FROM operators WHERE person_id = $2) END`, string(e.Kind), person, e.Corp).Scan(&already); err != nil {
-			return err
+		switch e.Kind {
+		case LinkMember:
+			err = s.Directory.MoveMembership(ctx, tx, e.Member, person)
+		case LinkAdmin:
+			err = s.Directory.MoveAdmin(ctx, tx, e.Corp, e.Person, person)
+		case LinkOperator:
+			err = s.makeOperator(ctx, tx, e, person)
 		}
-		if already {
+		if errors.Is(err, directory.ErrAlreadyMember) || errors.Is(err, directory.ErrAlreadyAdmin) {
 			return ErrAlready
 		}
-		return s.become(ctx, tx, e, person)
+		return err
 	})
 }
 
-// become makes of a person what the link says.
-func (s *Service) become(ctx context.Context, tx *sql.Tx, e Enrolment, person int64) error {
-	switch e.Kind {
-	case LinkOperator:
-		if e.MadeBy == 0 { // the first operator's: worth nothing once there is one
-			var some bool
-			if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM operators)`).Scan(&some); err != nil {
-				return err
-			}
-			if some {
-				return ErrUsed
-			}
-		}
-		return s.People.AddOperator(ctx, tx, person)
-	case LinkMember:
-		return s.People.MoveMembership(ctx, tx, e.Member, person)
-	case LinkAdmin:
-		return s.People.MoveAdmin(ctx, tx, e.Corp, e.Person, person)
+func (s *Service) makeOperator(ctx context.Context, tx *sql.Tx, e Enrolment, person int64) error {
+	var some, already bool
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM operators),
+		EXISTS (SELECT 1 FROM operators WHERE person_id = $1)`, person).Scan(&some, &already); err != nil {
+		return err
 	}
-	return ErrNoLink
+	switch {
+	case e.MadeBy == 0 && some: // the first operator's link is worth nothing once there is one
+		return ErrUsed
+	case already:
+		return ErrAlready
+	}
+	return s.Directory.AddOperator(ctx, tx, person)
 }

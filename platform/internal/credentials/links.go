@@ -7,7 +7,10 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"time"
+
+	"github.com/hufu-sso/hufu/platform/internal/directory"
 )
 
 // LinkKind is what a link makes of whoever uses it.
@@ -46,12 +49,25 @@ type Link struct {
 
 // NewLink makes a link and answers its secret, which follows /phone/enrol/ on the phone's
 // origin and is stored only as a digest. An older link for the same member, external
-// administrator or first operator works no longer.
+// administrator or first operator works no longer. For a member only Member is needed.
+// Errors: ErrOtherMembership, as of MayEnrol.
 func (s *Service) NewLink(ctx context.Context, tx *sql.Tx, l Link) (secret string, err error) {
-	if l.Kind == LinkMember {
-		if err := mayEnrol(ctx, tx, l.Member); err != nil {
-			return "", err
-		}
+	switch {
+	case l.Kind == LinkMember && l.Member != 0:
+		err = tx.QueryRowContext(ctx, `SELECT person_id, corp_id FROM members WHERE id = $1`, l.Member).Scan(&l.Person, &l.Corp)
+	case l.Kind == LinkAdmin && l.Corp != 0 && l.Person != 0:
+	case l.Kind == LinkOperator && l.Corp == 0 && l.Person == 0:
+	default:
+		err = fmt.Errorf("credentials: a link of kind %q without its company, member or person", l.Kind)
+	}
+	if err == nil && l.Person != 0 {
+		err = elsewhere(ctx, tx, l.Person, l.Corp)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		err = directory.ErrNotFound
+	}
+	if err != nil {
+		return "", err
 	}
 	// Same kind, company and person or member: the same purpose.
 	if l.Kind != LinkOperator || l.MadeBy == 0 {
@@ -93,35 +109,35 @@ func (s *Service) SetupLink(ctx context.Context) (secret string, err error) {
 
 // MayEnrol tells whether the company of a member may set that person's credentials:
 // ErrOtherMembership where the person is a member or administrator of another company, in
-// whatever state, or an operator.
+// whatever state, or an operator; directory.ErrNotFound where there is no such member.
 func (s *Service) MayEnrol(ctx context.Context, memberRow int64) error {
-	var elsewhere bool
-	err := s.DB.Query(elsewhereQuery).Row(ctx, memberRow).Scan(&elsewhere)
-	return refuse(elsewhere, err)
-}
-
-func mayEnrol(ctx context.Context, tx *sql.Tx, memberRow int64) error {
-	var elsewhere bool
-	err := tx.QueryRowContext(ctx, elsewhereQuery, memberRow).Scan(&elsewhere)
-	return refuse(elsewhere, err)
-}
-
-const elsewhereQuery = `SELECT
-	EXISTS (SELECT 1 FROM members o WHERE o.person_id = m.person_id AND o.corp_id <> m.corp_id) OR
-	EXISTS (SELECT 1 FROM admins a WHERE a.person_id = m.person_id AND a.corp_id <> m.corp_id) OR
-	EXISTS (SELECT 1 FROM operators p WHERE p.person_id = m.person_id)
-	FROM members m WHERE m.id = $1`
-
-func refuse(elsewhere bool, err error) error {
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return ErrNoLink
-	case err != nil:
-		return err
-	case elsewhere:
-		return ErrOtherMembership
+	var person, corp int64
+	var is bool
+	err := s.DB.Query(`SELECT person_id, corp_id FROM members WHERE id = $1`).Row(ctx, memberRow).Scan(&person, &corp)
+	if errors.Is(err, sql.ErrNoRows) {
+		return directory.ErrNotFound
 	}
-	return nil
+	if err == nil {
+		err = s.DB.Query(elsewhereQuery).Row(ctx, person, corp).Scan(&is)
+	}
+	if err == nil && is {
+		err = ErrOtherMembership
+	}
+	return err
+}
+
+const elsewhereQuery = `SELECT EXISTS (SELECT 1 FROM members WHERE person_id = $1 AND corp_id <> $2) OR
+	EXISTS (SELECT 1 FROM admins WHERE person_id = $1 AND corp_id <> $2) OR
+	EXISTS (SELECT 1 FROM operators WHERE person_id = $1)`
+
+// elsewhere refuses a person who is anything outside this corp.
+func elsewhere(ctx context.Context, tx *sql.Tx, person, corp int64) error {
+	var is bool
+	err := tx.QueryRowContext(ctx, elsewhereQuery, person, corp).Scan(&is)
+	if err == nil && is {
+		err = ErrOtherMembership
+	}
+	return err
 }
 
 func digest(secret string) []byte {

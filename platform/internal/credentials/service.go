@@ -1,8 +1,6 @@
 package credentials
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -12,6 +10,7 @@ import (
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
 
+	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/session"
 	"github.com/hufu-sso/hufu/platform/internal/shortlived"
 	"github.com/hufu-sso/hufu/platform/internal/store"
@@ -20,26 +19,14 @@ import (
 // relyingParty is the name that a browser may show beside a passkey.
 const relyingParty = "Hufu"
 
-// People is what package directory does for whoever uses a link.
-type People interface {
-	// MoveMembership makes a member that has not enrolled active, as a membership of this
-	// person, who may be the one it had.
-	MoveMembership(ctx context.Context, tx *sql.Tx, memberRow, personRow int64) error
-	// MoveAdmin gives what a person may administer in a corp to another, who may be the same.
-	// A person that was only made for it is dropped.
-	MoveAdmin(ctx context.Context, tx *sql.Tx, corpRow, fromRow, toRow int64) error
-	// AddOperator makes a person an operator of the platform.
-	AddOperator(ctx context.Context, tx *sql.Tx, personRow int64) error
-}
-
-// Service reads and writes credentials. Make one with New; People and Sessions are set before
-// first use.
+// Service reads and writes credentials. Make one with New; Directory and Sessions are set
+// before first use.
 type Service struct {
-	DB       *store.DB
-	Store    shortlived.Store // challenges
-	People   People
-	Sessions *session.Keeper // of any part: ended where credentials change hands
-	Now      func() time.Time
+	DB        *store.DB
+	Store     shortlived.Store // challenges
+	Directory *directory.Service
+	Sessions  *session.Keeper // of any part: ended where credentials change hands
+	Now       func() time.Time
 
 	web *webauthn.WebAuthn // nil: browsers do not offer passkeys at this origin
 }
