@@ -3,7 +3,6 @@ package apps
 import (
 	"net"
 	"net/netip"
-	"net/url"
 	"strings"
 )
 
@@ -33,25 +32,22 @@ func CheckURL(text string, kind URLKind, sandbox bool) (clean, host string, err 
 	if rule != "" {
 		return refuse(string(rule))
 	}
-	u, err := url.Parse(strings.ReplaceAll(raw, corpIDMark, "corpid"))
-	if err != nil {
-		return refuse(string(RuleMalformed))
-	}
 	name, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		name = r.Host
 	}
 	here := sandbox && isLoopback(name)
-	_, authority, _ := strings.Cut(raw, "://")
-	if i := strings.IndexAny(authority, "/?#"); i >= 0 {
+	address, fragment, hasFragment := strings.Cut(raw, "#")
+	_, authority, _ := strings.Cut(address, "://")
+	if i := strings.IndexAny(authority, "/?"); i >= 0 {
 		authority = authority[:i]
 	}
 	switch {
-	case strings.Contains(authority, "$"), strings.Contains(u.Fragment, corpIDMark):
+	case strings.Contains(authority, "$"), strings.Contains(fragment, corpIDMark):
 		return refuse("corpid_place")
 	case strings.Contains(raw, corpIDMark) && kind != HomeURL && kind != DataURL:
 		return refuse("corpid")
-	case strings.Contains(raw, "#") && (kind == CallbackURL || kind == DataURL):
+	case hasFragment && (kind == CallbackURL || kind == DataURL):
 		return refuse("fragment")
 	case scheme != "https" && !here && (kind == HomeURL || kind == BusinessURL):
 		return refuse(string(RuleHTTP))
