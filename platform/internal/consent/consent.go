@@ -2,11 +2,12 @@
 //
 // A consent joins a person, the membership the person acts as, and an app. It is given on
 // the phone, together with the first confirmation; later sign-ins show it again but do not
-// write it again.
+// write it again. A person may withdraw it, and is then asked as if for the first time.
 package consent
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/recent"
@@ -19,6 +20,9 @@ type Service struct {
 	Now func() time.Time
 
 	known recent.Set[[3]int64] // person, member, app
+
+	mu        sync.Mutex // guards withdrawn, and that nothing is known that was withdrawn
+	withdrawn int        // how many consents
 }
 
 // Give records that a person agreed to be known to an app as this member (0: as a person in
@@ -29,6 +33,9 @@ func (s *Service) Give(ctx context.Context, person, member, app int64) error {
 	if s.known.Has(fact) {
 		return nil
 	}
+	s.mu.Lock()
+	before := s.withdrawn
+	s.mu.Unlock()
 	var stands bool
 	err := s.DB.Query(`SELECT EXISTS (SELECT 1 FROM consents WHERE person_id = $1 AND member_id = $2 AND app_id = $3)`).
 		Row(ctx, person, member, app).Scan(&stands)
@@ -41,6 +48,10 @@ func (s *Service) Give(ctx context.Context, person, member, app int64) error {
 			return err
 		}
 	}
-	s.known.Add(fact)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.withdrawn == before { // else this one may be gone again
+		s.known.Add(fact)
+	}
 	return nil
 }

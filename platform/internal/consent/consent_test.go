@@ -2,15 +2,18 @@ package consent
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/store"
 )
 
-func TestGiveKeepsTheFirstDate(t *testing.T) {
-	ctx := context.Background()
+func newStore(t *testing.T) *store.DB {
+	t.Helper()
+	ctx := t.Context()
 	db, err := store.Open(ctx, filepath.Join(t.TempDir(), "hufu.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -26,6 +29,11 @@ func TestGiveKeepsTheFirstDate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return db
+}
+
+func TestGiveKeepsTheFirstDate(t *testing.T) {
+	ctx, db := context.Background(), newStore(t)
 	now := time.UnixMilli(1000)
 	for range 2 { // a service of its own each time, as after a restart
 		s := &Service{DB: db, Now: func() time.Time { return now }}
@@ -45,5 +53,41 @@ func TestGiveKeepsTheFirstDate(t *testing.T) {
 	}
 	if rows != 2 || first != 1000 {
 		t.Errorf("%d rows, first at %d; want 2 rows, first at 1000", rows, first)
+	}
+}
+
+// A consent that was withdrawn is asked for and written anew, though the same service has
+// just known it.
+func TestWithdraw(t *testing.T) {
+	ctx, db := t.Context(), newStore(t)
+	now := time.UnixMilli(1000)
+	s := &Service{DB: db, Now: func() time.Time { return now }}
+	give := func(member int64) {
+		t.Helper()
+		if err := s.Give(ctx, 1, member, 3); err != nil {
+			t.Fatal(err)
+		}
+	}
+	give(7)
+	give(0)
+	for _, other := range [][3]int64{{2, 7, 3}, {1, 8, 3}, {1, 7, 4}} {
+		if err := s.Withdraw(ctx, other[0], other[1], other[2]); !errors.Is(err, ErrNone) {
+			t.Errorf("withdraw %v: %v", other, err)
+		}
+	}
+	if err := s.Withdraw(ctx, 1, 7, 3); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := s.List(ctx, 1); err != nil || !slices.Equal(list, []Consent{{Member: 0, App: 3, Since: now}}) {
+		t.Errorf("left: %v, %v", list, err)
+	}
+	now = time.UnixMilli(2000)
+	give(7)
+	want := []Consent{{Member: 7, App: 3, Since: now}, {Member: 0, App: 3, Since: time.UnixMilli(1000)}}
+	if list, err := s.List(ctx, 1); err != nil || !slices.Equal(list, want) {
+		t.Errorf("given again: %v, %v", list, err)
+	}
+	if list, err := s.List(ctx, 2); err != nil || len(list) > 0 {
+		t.Errorf("another person's: %v, %v", list, err)
 	}
 }

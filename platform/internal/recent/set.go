@@ -1,5 +1,6 @@
-// Package recent remembers, in bounded memory, facts that were read a moment ago and that
-// never become untrue, so that they are not read again at every sign-in.
+// Package recent remembers, in bounded memory, facts that were read a moment ago, so that
+// they are not read again at every sign-in. Facts that may become untrue are dropped by
+// their owner when they do.
 package recent
 
 import "sync"
@@ -30,4 +31,11 @@ func (s *Set[K]) Add(fact K) {
 		s.facts = map[K]struct{}{}
 	}
 	s.facts[fact] = struct{}{}
+}
+
+// Drop forgets a fact.
+func (s *Set[K]) Drop(fact K) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.facts, fact)
 }
