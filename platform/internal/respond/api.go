@@ -14,7 +14,9 @@ import (
 // HTTP 200, errcode, errmsg with its hint tail, the headers Error-Code and
 // Error-Msg (90313). A protocol.Code or protocol.Failure in the error's chain
 // is the answer; an oversized body is 40058; a limit reached is 45009; all
-// else is -1 "system busy" with the cause in the log.
+// else is -1 "system busy" with the cause in the log. A failure with the method
+// Answer(protocol.Failure) any is answered with what that makes of the
+// envelope: some endpoints carry empty lists even when they fail.
 func (p *Responder) API(h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if rc := about(r); rc != nil {
@@ -70,7 +72,31 @@ func (p *Responder) failAPI(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Error-Code", strconv.Itoa(int(code)))
 	w.Header().Set("Error-Msg", msg)
-	_ = WriteJSON(w, protocol.Failure{ErrCode: code, ErrMsg: msg})
+	failure := protocol.Failure{ErrCode: code, ErrMsg: msg}
+	var more interface {
+		Answer(protocol.Failure) any
+	}
+	if errors.As(err, &more) {
+		_ = WriteJSON(w, more.Answer(failure))
+		return
+	}
+	_ = WriteJSON(w, failure)
+}
+
+// Outcome is the code that API answers a failure with, and what the log says of it beyond
+// the code: the reason of Because, or the sentence of the failure. Neither holds a value of
+// the request.
+func Outcome(err error) (protocol.Code, string) {
+	code, _ := codeOf(err)
+	var why reasoned
+	var failure protocol.Failure
+	switch {
+	case errors.As(err, &why):
+		return code, why.reason
+	case errors.As(err, &failure):
+		return code, failure.ErrMsg
+	}
+	return code, ""
 }
 
 // textOf is what an answer says before its tail: the text of its code or, where that is

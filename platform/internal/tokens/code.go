@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"database/sql"
 	"encoding/base64"
 	"encoding/binary"
 	"time"
@@ -73,6 +74,17 @@ func (k *Keeper) OpenCode(kind Kind, text string) (Code, error) {
 	return c, nil
 }
 
+// Recognise tells which kind of code or token a text is, still good or not: what a refusal
+// tells those who run the platform. It is empty for a text that is none of ours.
+func (k *Keeper) Recognise(text string) Kind {
+	for _, kind := range kinds {
+		if _, _, err := open(k.boxes[kind], kind, text); err == nil {
+			return kind
+		}
+	}
+	return ""
+}
+
 // VerifierFits tells whether a PKCE verifier is the one the code was made with (RFC 7636,
 // S256). A verifier for a code made without one does not fit either.
 func (c Code) VerifierFits(verifier string) bool {
@@ -87,15 +99,29 @@ func (c Code) VerifierFits(verifier string) bool {
 // returns after the store has committed. Any other error means nobody knows; the code must
 // then not be honoured.
 func (k *Keeper) Spend(ctx context.Context, c Code) error {
-	id := append(words(c.At.UnixMilli()), c.id[:]...)
-	n, err := k.db.Exec(ctx, `INSERT INTO spent_codes (id) VALUES ($1) ON CONFLICT DO NOTHING`, id)
+	n, err := k.db.Exec(ctx, spend, c.spentID())
+	return spent(n, err)
+}
+
+// SpendIn is Spend inside a transaction: what the code is good for happens with it or not
+// at all.
+func (k *Keeper) SpendIn(ctx context.Context, tx *sql.Tx, c Code) error {
+	done, err := tx.ExecContext(ctx, spend, c.spentID())
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	return spent(done.RowsAffected())
+}
+
+const spend = `INSERT INTO spent_codes (id) VALUES ($1) ON CONFLICT DO NOTHING`
+
+func (c Code) spentID() []byte { return append(words(c.At.UnixMilli()), c.id[:]...) }
+
+func spent(n int64, err error) error {
+	if err == nil && n == 0 {
 		return ErrSpent
 	}
-	return nil
+	return err
 }
 
 // spentKept is how long a spent code's id is kept; it could not be used after its life.
