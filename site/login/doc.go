@@ -11,6 +11,13 @@
 //	GET  {redirect path}   finish: ?code&state, one exchange, session, clean URL
 //	POST {redirect path}   the same for redirect_type=callback, JSON in and out
 //
+// and, for the jump from the admin console (业务设置, 98170), an [AdminEntry] for
+// each suite:
+//
+//	GET  {URL}?auth_code    arrive: one exchange, the right checked, clean URL
+//	GET  {URL}              who has arrived, and whose session this browser has
+//	POST {URL}              enter or leave: only here does a session begin
+//
 // {Path} is Config.Path ("/login" unless told otherwise), {redirect path} the
 // path of Config.RedirectURI. [Handler.Mount] puts all of them on a mux; each is
 // a method too, for sites that route differently.
@@ -24,6 +31,9 @@
 //     delivery, even at the same moment) leads to the same clean URL and never
 //     to an error. Outcomes are kept in memory for a few minutes and, sealed, in
 //     the browser, so that this holds across a restart when Config.Keys is set.
+//   - The jump from the admin console has no state, so a code in a link begins
+//     nothing: the person sees who would be signed in, and whose session would end,
+//     and agrees on the site's own page.
 //   - No code, state, query string or verifier is ever logged, shown, or handed
 //     to a hook.
 //

@@ -50,6 +50,27 @@ const (
 	// NotAllowed: Config.OnSignIn turned the person away.
 	NotAllowed Reason = "not_allowed"
 
+	// NotAdmin: the person who came by the business-settings jump (业务设置) does not
+	// administer the suite.
+	NotAdmin Reason = "not_admin"
+
+	// NoMember: who came by the jump is no member of the company: an external
+	// administrator or a creator outside the address book, whom nothing tells from
+	// others.
+	NoMember Reason = "no_member"
+
+	// NotInstalled: the site knows of no installation of the suite by the company that
+	// the jump came from, so it cannot ask who administers it.
+	NotInstalled Reason = "not_installed"
+
+	// Unconfirmed: the platform did not say whether who came by the jump administers
+	// the suite. The code is spent.
+	Unconfirmed Reason = "unconfirmed"
+
+	// NoArrival: nobody has arrived by the jump in this browser, or it is too long
+	// ago, or has been answered.
+	NoArrival Reason = "no_arrival"
+
 	// Unavailable: the exchange could not be made or the site failed; worth
 	// another try.
 	Unavailable Reason = "unavailable"
@@ -75,9 +96,9 @@ func (f *Failure) Status() int {
 	switch f.Reason {
 	case Refused:
 		return http.StatusOK
-	case OtherBrowser, CrossOrigin, NotAllowed, Incomplete, DomainMismatch:
+	case OtherBrowser, CrossOrigin, NotAllowed, Incomplete, DomainMismatch, NotAdmin, NoMember, NotInstalled:
 		return http.StatusForbidden
-	case Expired, BadRequest, BadCode:
+	case Expired, BadRequest, BadCode, NoArrival:
 		return http.StatusBadRequest
 	case NoTicket:
 		return http.StatusServiceUnavailable

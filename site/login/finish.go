@@ -142,7 +142,9 @@ func (h *Handler) exchange(ctx context.Context, code, verifier string) outcome {
 	if !h.complete(id) {
 		return outcome{failure: &Failure{Reason: Incomplete}}
 	}
-	session, err := h.sessions.issue(ctx, h.config.AppID, id)
+	session, err := h.sessions.issue(ctx, Session{
+		AppID: h.config.AppID, CorpID: id.CorpID, UserID: id.UserID, OpenUserID: id.OpenUserID, OpenID: id.OpenID,
+	})
 	if err == nil && h.config.OnSignIn != nil {
 		err = h.config.OnSignIn(ctx, session)
 	}

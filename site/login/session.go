@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/hufu-sso/hufu/site"
 	"github.com/hufu-sso/hufu/site/internal/seal"
 )
 
@@ -18,7 +17,8 @@ type Session struct {
 	// ID is made anew at each sign-in.
 	ID string `json:"id"`
 
-	// AppID is the app the person signed in through: SuiteID or CorpID.
+	// AppID is the app the person signed in through: SuiteID or CorpID. For Admin it
+	// is the suite whose business settings (业务设置) were opened.
 	AppID string `json:"app"`
 
 	// CorpID and UserID name the member; both are set, or neither. Whether they
@@ -34,6 +34,15 @@ type Session struct {
 	// OpenID names a person who belongs to no company; only with
 	// Config.AllowOpenID.
 	OpenID string `json:"openid,omitempty"`
+
+	// Admin says that the person came from the admin console as an administrator of
+	// the suite AppID; see AdminEntry. A right that is withdrawn later ends no session:
+	// ask again before what is dangerous.
+	Admin bool `json:"admin,omitempty"`
+
+	// UserType is the kind of administrator, one of the UserType constants of package
+	// protocol; 0 where the platform did not say.
+	UserType int `json:"usertype,omitempty"`
 
 	// IssuedAt and Expires bound the session; it is not prolonged by use.
 	IssuedAt time.Time `json:"iat"`
@@ -77,6 +86,7 @@ type Sessions struct {
 	config  SessionConfig
 	sealer  seal.Sealer
 	cookies seal.Cookies
+	origin  string
 	name    string
 	context string
 }
@@ -103,20 +113,16 @@ func NewSessions(c SessionConfig) (*Sessions, error) {
 	if err != nil {
 		return nil, fmt.Errorf("login: %w", err)
 	}
-	s := &Sessions{config: c, sealer: sealer, cookies: seal.CookiesFor(origin)}
+	s := &Sessions{config: c, sealer: sealer, cookies: seal.CookiesFor(origin), origin: originOf(origin)}
 	s.name = s.cookies.Name(c.Name)
-	s.context = s.name + "\n" + originOf(origin)
+	s.context = s.name + "\n" + s.origin
 	return s, nil
 }
 
-// issue makes a new session for id.
-func (s *Sessions) issue(ctx context.Context, appID string, id site.Identity) (Session, error) {
+// issue makes session a new one: id, times and generation.
+func (s *Sessions) issue(ctx context.Context, session Session) (Session, error) {
 	now := s.config.Now().UTC().Truncate(time.Second)
-	session := Session{
-		ID: rand.Text(), AppID: appID,
-		CorpID: id.CorpID, UserID: id.UserID, OpenUserID: id.OpenUserID, OpenID: id.OpenID,
-		IssuedAt: now, Expires: now.Add(s.config.Lifetime),
-	}
+	session.ID, session.IssuedAt, session.Expires = rand.Text(), now, now.Add(s.config.Lifetime)
 	if s.config.Generation != nil {
 		generation, err := s.config.Generation(ctx, session)
 		if err != nil {
