@@ -2,7 +2,8 @@
 // It has no logic: internal/respond reads it.
 //
 // templates/layout*.html are layouts, templates/<feature>/<page>.html pages,
-// templates/<feature>/_*.html parts that all pages of the feature share.
+// templates/<feature>/_*.html parts that all pages of the feature share. Those of console/ are
+// for the pages of every feature.
 // locales/<lang>/<feature>.json are flat; their keys begin with the feature.
 package web
 

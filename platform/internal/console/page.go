@@ -35,7 +35,7 @@ func (s *Service) visit(w http.ResponseWriter, r *http.Request, k Kind) (*Visit,
 	if err := s.enter(r.Context(), v, r.PathValue("corp")); err != nil {
 		return nil, err
 	}
-	v.flash = takeFlash(w, r)
+	v.flash = s.takeFlash(w, r)
 	return v, nil
 }
 

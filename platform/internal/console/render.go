@@ -19,7 +19,7 @@ func (s *Service) RenderStatus(w http.ResponseWriter, r *http.Request, _ *Visit,
 }
 
 // flashCookie holds a locale key until the next page shows it. It decides nothing, so it is
-// not sealed: only keys that look like ours are shown.
+// not sealed; only keys that have words are shown.
 const flashCookie = "hufu_said"
 
 // Flash has the next page of a console say once what has been done: key is a locale key.
@@ -29,7 +29,7 @@ func (s *Service) Flash(w http.ResponseWriter, _ *http.Request, key string) {
 }
 
 // takeFlash is what the page says, and has it said once.
-func takeFlash(w http.ResponseWriter, r *http.Request) string {
+func (s *Service) takeFlash(w http.ResponseWriter, r *http.Request) string {
 	if r.Method != http.MethodGet {
 		return ""
 	}
@@ -38,6 +38,9 @@ func takeFlash(w http.ResponseWriter, r *http.Request) string {
 		return ""
 	}
 	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true})
+	if !s.Respond.Says(c.Value) {
+		return ""
+	}
 	return c.Value
 }
 

@@ -35,6 +35,22 @@ func FrameAncestors(w http.ResponseWriter, sources []string) {
 	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
 }
 
+// FormsTo lets the forms of a page lead, by a redirect, to these origins beside its own:
+// browsers hold a form's redirects to the page's policy too. To be called before Render, on
+// a page that nobody frames.
+func FormsTo(w http.ResponseWriter, origins ...string) {
+	allowed := "form-action 'self'"
+	for _, o := range origins {
+		if o != "" && !strings.ContainsFunc(o, breaksPolicy) {
+			allowed += " " + o
+		}
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", strings.Replace(unframed, "form-action 'self'", allowed, 1))
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+}
+
 func breaksPolicy(r rune) bool {
 	return r <= ' ' || r == ';' || r == ',' || r > '~'
 }

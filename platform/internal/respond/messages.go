@@ -128,3 +128,10 @@ func (all messages) say(key string, args ...any) (string, error) {
 	}
 	return m.fill(args)
 }
+
+// Says tells whether there is a message of this key that takes no values: for keys that come
+// from a browser.
+func (p *Responder) Says(key string) bool {
+	m, ok := p.pages[Languages[0]].messages[key]
+	return ok && m.arity() == 0
+}

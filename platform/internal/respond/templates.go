@@ -71,6 +71,10 @@ type templateSources struct {
 	pages    map[string]string   // by "phone/confirm", or "error" at the top
 }
 
+// sharedParts is the folder whose partials the pages of every feature may use: what all
+// consoles' pages are built of.
+const sharedParts = "console/"
+
 // scriptWords finds translated words inside a script element, where their
 // HTML escaping would be wrong. They belong into data- attributes.
 var scriptWords = regexp.MustCompile(`(?s)<script[^>]*>[^<]*\{\{-?\s*(t|lang|asset)\b`)
@@ -92,7 +96,7 @@ func readTemplates(assets fs.FS) (templateSources, error) {
 		page := strings.TrimSuffix(strings.TrimPrefix(name, "templates/"), ".html")
 		feature, base := path.Split(page)
 		switch {
-		case feature == "" && strings.HasPrefix(base, "layout"):
+		case feature == "" && strings.HasPrefix(base, "layout"), feature == sharedParts && strings.HasPrefix(base, "_"):
 			s.layouts = append(s.layouts, text)
 		case strings.HasPrefix(base, "_"):
 			s.partials[feature] = append(s.partials[feature], text)
