@@ -93,6 +93,8 @@ const (
 	SuiteSubmitted    Action = "suite_submitted"
 	SuiteWithdrawn    Action = "suite_withdrawn"
 	EventSentAgain    Action = "event_sent_again"
+	// DomainProved: the file that proves a domain was found where it must be.
+	DomainProved Action = "domain_proved"
 )
 
 // A person's own doings on the phone.
@@ -116,7 +118,7 @@ var groups = []struct {
 	{Apps, appActions},
 	{Providers, []Action{BrandChanged, LogoChanged, ProviderSecretNew, NetworksSet, EventCallbackSet, LoginEnabled, LoginDisabled,
 		LoginDomainsSet, SuiteCreated, SuiteChanged, SuiteSecretReset, SuiteCallbackSet, SuiteDomainsSet, BusinessURLSet,
-		SuiteSubmitted, SuiteWithdrawn, EventSentAgain}},
+		SuiteSubmitted, SuiteWithdrawn, EventSentAgain, DomainProved}},
 	{People, []Action{PasskeyAdded, PasskeyRemoved, PasswordSet, DeviceEnded, ConsentEnded}},
 	{Platform, []Action{CorpCreated, ProviderAdmitted, SuiteOnline, SuiteOffline, OldLoginOn, OldLoginOff, LogExported}},
 }
