@@ -2,6 +2,7 @@ package apps
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,10 +21,24 @@ type DomainError = SettingError
 // Key is the locale key of the sentence that says which rule was broken, and how to write
 // it instead.
 func (e *SettingError) Key() string {
+	key := "setting.domain." + e.Rule
 	if e.url {
-		return "setting.url." + e.Rule
+		key = "setting.url." + e.Rule
 	}
-	return "setting.domain." + e.Rule
+	if !slices.Contains(settingKeys, key) {
+		return "setting.url.malformed"
+	}
+	return key
+}
+
+// settingKeys are the sentences there are.
+var settingKeys = []string{
+	"setting.domain.empty", "setting.domain.scheme", "setting.domain.wildcard", "setting.domain.user_info", "setting.domain.path",
+	"setting.domain.ip", "setting.domain.several", "setting.domain.port", "setting.domain.script", "setting.domain.host",
+	"setting.domain.too_long", "setting.domain.single",
+	"setting.url.empty", "setting.url.too_long", "setting.url.malformed", "setting.url.double_encoded", "setting.url.scheme",
+	"setting.url.user_info", "setting.url.host", "setting.url.port_form", "setting.url.http", "setting.url.ip", "setting.url.single",
+	"setting.url.corpid", "setting.url.corpid_place", "setting.url.fragment", "setting.url.origin", "setting.url.loopback",
 }
 
 // Error is for logs.

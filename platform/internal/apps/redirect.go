@@ -61,7 +61,7 @@ func (a *App) CheckRedirect(raw string, development bool) (Redirect, Rule) {
 	case !a.Trusts(r.Host) && development && len(a.Addresses.Trusted)+len(a.Addresses.Callback) == 0 && len(a.Addresses.Development) > 0:
 		return r, RuleNotListed
 	case !a.Trusts(r.Host):
-		return r, a.nearestMiss(r.Host)
+		return r, nearestMiss(slices.Concat(a.Addresses.Trusted, a.Addresses.Callback), r.Host)
 	}
 	return r, a.Addresses.exact(raw)
 }
@@ -122,9 +122,9 @@ func (l Addresses) exact(raw string) Rule {
 	return ""
 }
 
-func (a *App) nearestMiss(host string) Rule {
+// nearestMiss says how a host fails to be in a list of hosts.
+func nearestMiss(list []string, host string) Rule {
 	name, _, _ := strings.Cut(host, ":")
-	list := slices.Concat(a.Addresses.Trusted, a.Addresses.Callback)
 	if len(list) == 0 {
 		return RuleNoneTrusted
 	}

@@ -3,6 +3,7 @@ package apps
 import (
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -51,7 +52,7 @@ func parseRedirect(raw string) (r Redirect, scheme string, rule Rule) {
 		path = "/"
 	}
 	r.base = r.Origin + path
-	r.query = withoutOurs(u.RawQuery)
+	r.query = without(u.RawQuery, "code", "state")
 	if u.Fragment != "" || strings.HasSuffix(raw, "#") {
 		r.fragment = "#" + u.EscapedFragment()
 	}
@@ -117,13 +118,13 @@ func isDomain(name string) bool {
 	return true
 }
 
-// withoutOurs drops code and state from a query: they are set anew, and a second one put
-// there by a stranger would be read first by some sites.
-func withoutOurs(raw string) string {
+// without drops what is set anew from a query: a second one, put there by a stranger, would
+// be read first by some sites.
+func without(raw string, names ...string) string {
 	var kept []string
 	for pair := range strings.SplitSeq(raw, "&") {
 		name, _, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && (plain == "code" || plain == "state") {
+		if plain, err := url.QueryUnescape(name); err == nil && slices.Contains(names, plain) {
 			continue
 		}
 		if pair != "" {

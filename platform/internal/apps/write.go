@@ -85,22 +85,26 @@ func (s *Service) write(ctx context.Context, query string, args ...any) error {
 
 // SetAddresses replaces an app's addresses.
 func (s *Service) SetAddresses(ctx context.Context, appRow int64, l Addresses) error {
-	return s.Update(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM app_addresses WHERE app_id = $1`, appRow); err != nil {
-			return err
-		}
-		for kind, values := range map[string][]string{
-			"trusted": l.Trusted, "callback": l.Callback, "development": l.Development, "exact": l.Exact, "install": l.Install,
-		} {
-			for _, v := range values {
-				if _, err := tx.ExecContext(ctx, `INSERT INTO app_addresses (app_id, kind, value) VALUES ($1, $2, $3)
-					ON CONFLICT DO NOTHING`, appRow, kind, v); err != nil {
-					return err
-				}
+	return s.db.Update(ctx, func(tx *sql.Tx) error { return s.SetAddressesIn(ctx, tx, appRow, l) })
+}
+
+// SetAddressesIn is SetAddresses inside a transaction.
+func (s *Service) SetAddressesIn(ctx context.Context, tx *sql.Tx, appRow int64, l Addresses) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM app_addresses WHERE app_id = $1`, appRow); err != nil {
+		return err
+	}
+	for kind, values := range map[string][]string{
+		"trusted": l.Trusted, "callback": l.Callback, "development": l.Development, "exact": l.Exact, "install": l.Install,
+	} {
+		for _, v := range values {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO app_addresses (app_id, kind, value) VALUES ($1, $2, $3)
+				ON CONFLICT DO NOTHING`, appRow, kind, v); err != nil {
+				return err
 			}
 		}
-		return nil
-	})
+	}
+	s.db.Committed(s.forget)
+	return nil
 }
 
 // Cover adds a department, by number, to the visible range of a corp app or installation.
