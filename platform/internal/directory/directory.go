@@ -163,15 +163,15 @@ func (s *Service) Person(ctx context.Context, row int64) (Person, error) {
 // PersonByAccount reads the person with this sign-in name, matched without case.
 func (s *Service) PersonByAccount(ctx context.Context, account string) (Person, error) {
 	var p Person
-	err := s.DB.Query(`SELECT id, name, account FROM persons WHERE account_key = $1`).
+	err := s.DB.Query(`SELECT id, name, account FROM persons WHERE account_key = $1 AND account <> ''`).
 		Row(ctx, strings.ToLower(account)).Scan(&p.Row, &p.Name, &p.Account)
 	return p, found(err)
 }
 
-// Persons lists the first n persons in the order in which they were created. It serves
+// Persons lists the first n persons with an account, in the order in which they were created. It serves
 // the sandbox's person picker.
 func (s *Service) Persons(ctx context.Context, n int) ([]Person, error) {
-	rows, err := s.DB.Query(`SELECT id, name, account FROM persons ORDER BY id LIMIT $1`).Rows(ctx, n)
+	rows, err := s.DB.Query(`SELECT id, name, account FROM persons WHERE account <> '' ORDER BY id LIMIT $1`).Rows(ctx, n)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +195,7 @@ func (s *Service) CreateCorp(ctx context.Context, tx *sql.Tx, c Corp) (int64, er
 	if err != nil {
 		return 0, fmt.Errorf("create corp %s: %w", c.CorpID, err)
 	}
-	return row, s.CreateDepartment(ctx, tx, row, Department{Number: 1, Name: c.Name})
+	return row, s.CreateDepartment(ctx, tx, row, Department{Number: Root, Name: c.Name})
 }
 
 // CreateDepartment adds a department to a corp.
@@ -217,22 +217,17 @@ func (s *Service) CreatePerson(ctx context.Context, tx *sql.Tx, p Person, passwo
 	return row, nil
 }
 
-// CreateMember adds a membership; the first of departments is the main one.
-func (s *Service) CreateMember(ctx context.Context, tx *sql.Tx, m Member, departments ...int64) (int64, error) {
-	row := s.DB.NewID()
-	_, err := tx.ExecContext(ctx, `INSERT INTO members
-		(id, corp_id, person_id, userid, userid_key, name, position, mobile, email, gender, status, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		row, m.Corp.Row, m.Person, m.UserID, strings.ToLower(m.UserID), m.Name, m.Position, m.Mobile, m.Email,
-		m.Gender, Active, s.Now().UnixMilli())
+// CreateMember adds an active membership of a person, as sample data has it: the rules are
+// the caller's and nobody is told. The first of departments is the main one.
+func (s *Service) CreateMember(ctx context.Context, tx *sql.Tx, m Member, departments ...int64) (row int64, err error) {
+	err = s.batch(ctx, tx, m.Corp.Row, func(b *Batch) error {
+		made, err := b.insert(ctx, NewMember{Person: m.Person, MemberEdit: MemberEdit{UserID: m.UserID, Name: m.Name, Alias: m.Alias,
+			Position: m.Position, Mobile: m.Mobile, Email: m.Email, Gender: m.Gender, Departments: departments}})
+		row = made.Row
+		return err
+	})
 	if err != nil {
 		return 0, fmt.Errorf("create member %s: %w", m.UserID, err)
-	}
-	for i, d := range departments {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO member_departments (member_id, department, main)
-			VALUES ($1, $2, $3)`, row, d, i == 0); err != nil {
-			return 0, err
-		}
 	}
 	return row, nil
 }

@@ -15,7 +15,7 @@ const maxDepartments = 100
 
 var (
 	useridForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$`)
-	mobileForm = regexp.MustCompile(`^\+?[0-9][0-9 -]{4,30}[0-9]$`)
+	mobileForm = regexp.MustCompile(`^\+?[0-9]{5,20}$`)
 	emailForm  = regexp.MustCompile(`^[^\s@<>"'(),;:\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 )
 
@@ -53,13 +53,22 @@ func (s *Service) AddMember(ctx context.Context, corpRow int64, n NewMember) (m 
 }
 
 // AddMemberIn is AddMember inside a transaction.
-func (s *Service) AddMemberIn(ctx context.Context, tx *sql.Tx, corpRow int64, n NewMember) (Member, error) {
+func (s *Service) AddMemberIn(ctx context.Context, tx *sql.Tx, corpRow int64, n NewMember) (m Member, err error) {
+	err = s.batch(ctx, tx, corpRow, func(b *Batch) error {
+		m, err = b.Add(ctx, n)
+		return err
+	})
+	return m, err
+}
+
+// batch runs fn in a batch of its own.
+func (s *Service) batch(ctx context.Context, tx *sql.Tx, corpRow int64, fn func(*Batch) error) error {
 	b, err := s.BatchIn(ctx, tx, corpRow)
 	if err != nil {
-		return Member{}, err
+		return err
 	}
-	defer b.Close()
-	return b.Add(ctx, n)
+	err = fn(b)
+	return errors.Join(err, b.Close(ctx))
 }
 
 // UpdateMember gives a member other values. Errors: ErrNotFound, and those of AddMember.
@@ -72,13 +81,12 @@ func (s *Service) UpdateMember(ctx context.Context, corpRow, memberRow int64, e 
 }
 
 // UpdateMemberIn is UpdateMember inside a transaction.
-func (s *Service) UpdateMemberIn(ctx context.Context, tx *sql.Tx, corpRow, memberRow int64, e MemberEdit) (Member, error) {
-	b, err := s.BatchIn(ctx, tx, corpRow)
-	if err != nil {
-		return Member{}, err
-	}
-	defer b.Close()
-	return b.Update(ctx, memberRow, e)
+func (s *Service) UpdateMemberIn(ctx context.Context, tx *sql.Tx, corpRow, memberRow int64, e MemberEdit) (m Member, err error) {
+	err = s.batch(ctx, tx, corpRow, func(b *Batch) error {
+		m, err = b.Update(ctx, memberRow, e)
+		return err
+	})
+	return m, err
 }
 
 // SetStatus disables a member, or enables it again: it is then Active, or NotEnrolled where
@@ -128,10 +136,18 @@ func (s *Service) setStatus(ctx context.Context, tx *sql.Tx, corpRow, memberRow 
 		return err
 	}
 	m.Status = status
-	_, err = tx.ExecContext(ctx, `UPDATE members SET status = $1 WHERE id = $2`, int64(status), memberRow)
-	_, err2 := tx.ExecContext(ctx, `UPDATE member_places SET status = $1 WHERE member_id = $2`, int64(status), memberRow)
-	if err := errors.Join(err, err2); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE members SET status = $1 WHERE id = $2`, int64(status), memberRow); err != nil {
 		return err
+	}
+	t, err := s.treeIn(ctx, tx, m.Corp.Row)
+	if err != nil {
+		return err
+	}
+	for _, d := range t.reach(in) {
+		if _, err := tx.ExecContext(ctx, `UPDATE member_places SET status = $1 WHERE corp_id = $2 AND department = $3
+			AND userid_key = $4`, int64(status), m.Corp.Row, d, strings.ToLower(m.UserID)); err != nil {
+			return err
+		}
 	}
 	return s.tell(ctx, tx, Change{Corp: m.Corp, Type: UpdateUser, Member: m, Before: in, After: in, Fields: []string{"Status"}})
 }
@@ -164,12 +180,10 @@ func (s *Service) RemoveMemberIn(ctx context.Context, tx *sql.Tx, corpRow, membe
 	if err := s.tell(ctx, tx, Change{Corp: m.Corp, Type: DeleteUser, Member: m, Before: in}); err != nil {
 		return err
 	}
-	if err := s.uncount(ctx, tx, memberRow); err != nil {
+	if err := s.batch(ctx, tx, m.Corp.Row, func(b *Batch) error { return b.lift(ctx, m, in) }); err != nil {
 		return err
 	}
 	for _, query := range []string{
-		`DELETE FROM member_places WHERE member_id = $1`,
-		`DELETE FROM member_departments WHERE member_id = $1`,
 		`DELETE FROM covered WHERE kind = 'member' AND ref = $1`,
 		`DELETE FROM consents WHERE member_id = $1`,
 		`DELETE FROM enrolments WHERE member_id = $1`,
@@ -185,7 +199,7 @@ func (s *Service) RemoveMemberIn(ctx context.Context, tx *sql.Tx, corpRow, membe
 	if err := s.dropPlaceholder(ctx, tx, m.Person); err != nil || kind == 0 {
 		return err
 	}
-	return s.someoneLeft(ctx, tx, corpRow)
+	return s.someoneLeft(ctx, tx, m.Corp.Row)
 }
 
 // memberIn reads a member inside a transaction; corpRow 0: of whichever corp.
@@ -218,12 +232,16 @@ func (s *Service) kindIn(ctx context.Context, tx *sql.Tx, memberRow int64) (Admi
 	return kind, err
 }
 
+// bare drops what people write into a mobile for reading.
+var bare = strings.NewReplacer(" ", "", "-", "")
+
 // Check tells what is wrong with the values on their own, as an InvalidError, and trims them.
 // Whether the corp has the departments and nobody else the userid is asked when it is written.
 func (e *MemberEdit) Check() error {
 	for _, text := range []*string{&e.UserID, &e.Name, &e.Alias, &e.Position, &e.Mobile, &e.Email} {
 		*text = strings.TrimSpace(*text)
 	}
+	e.Mobile = bare.Replace(e.Mobile)
 	for _, c := range []struct {
 		field, value string
 		limit        int

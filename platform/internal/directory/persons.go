@@ -11,12 +11,14 @@ import (
 // with #.
 func placeholder(row int64) string { return fmt.Sprintf("#%d", row) }
 
+const insertPlaceholder = `INSERT INTO persons (id, name, account, account_key, password_hash, created_at)
+	VALUES ($1, $2, '', $3, '', $4)`
+
 // CreatePlaceholder adds a person without an account, who gets credentials with an
 // enrolment link.
 func (s *Service) CreatePlaceholder(ctx context.Context, tx *sql.Tx, name string) (int64, error) {
 	row := s.DB.NewID()
-	_, err := tx.ExecContext(ctx, `INSERT INTO persons (id, name, account, account_key, password_hash, created_at)
-		VALUES ($1, $2, '', $3, '', $4)`, row, name, placeholder(row), s.Now().UnixMilli())
+	_, err := tx.ExecContext(ctx, insertPlaceholder, row, name, placeholder(row), s.Now().UnixMilli())
 	return row, err
 }
 

@@ -3,15 +3,113 @@ package directory
 import (
 	"context"
 	"database/sql"
+	"slices"
+	"strconv"
+	"strings"
 )
 
-// movePlaces moves the members of a department, and of all beneath it, in the lists of the
-// departments above; before is the tree as it was.
-func (s *Service) movePlaces(ctx context.Context, tx *sql.Tx, corpRow int64, before *tree, number int64) error {
+const (
+	placesAtOnce = 8
+	placeColumns = 7
+)
+
+// insertPlaces are the statements that insert so many places.
+var insertPlaces = func() (list [placesAtOnce + 1]string) {
+	for n := range list {
+		query := `INSERT INTO member_places (corp_id, department, userid_key, status, direct, member_id, search) VALUES `
+		for i := range n * placeColumns {
+			switch {
+			case i%placeColumns > 0:
+				query += ", "
+			case i > 0:
+				query += "), ("
+			default:
+				query += "("
+			}
+			query += "$" + strconv.Itoa(i+1)
+		}
+		list[n] = query + ")"
+	}
+	return list
+}()
+
+// place puts a member into its departments, and into the lists of those above them.
+func (b *Batch) place(ctx context.Context, m Member, departments, leads []int64) error {
+	for i, d := range departments {
+		if err := b.exec(ctx, `INSERT INTO member_departments (member_id, department, main, leader) VALUES ($1, $2, $3, $4)`,
+			m.Row, d, i == 0, slices.Contains(leads, d)); err != nil {
+			return err
+		}
+	}
+	reach := b.tree.reach(departments)
+	for _, d := range reach {
+		b.counts[d]++
+	}
+	// Some at a time: what a member costs is mostly the number of statements.
+	for ; len(reach) > 0; reach = reach[min(len(reach), placesAtOnce):] {
+		var args []any
+		for _, d := range reach[:min(len(reach), placesAtOnce)] {
+			args = append(args, b.corp.Row, d, strings.ToLower(m.UserID), int64(m.Status), slices.Contains(departments, d), m.Row, searched(m))
+		}
+		if err := b.exec(ctx, insertPlaces[len(args)/placeColumns], args...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// uncount takes a member off the counts of its departments and all above them.
-func (s *Service) uncount(ctx context.Context, tx *sql.Tx, memberRow int64) error {
+// lift takes a member, with the userid it had, out of its departments and of the lists of
+// those above them.
+func (b *Batch) lift(ctx context.Context, m Member, departments []int64) error {
+	if err := b.exec(ctx, `DELETE FROM member_departments WHERE member_id = $1`, m.Row); err != nil {
+		return err
+	}
+	for _, d := range b.tree.reach(departments) {
+		if err := b.exec(ctx, `DELETE FROM member_places WHERE corp_id = $1 AND department = $2 AND userid_key = $3`,
+			b.corp.Row, d, strings.ToLower(m.UserID)); err != nil {
+			return err
+		}
+		b.counts[d]--
+	}
+	return nil
+}
+
+// movePlaces moves the members of a department, and of all beneath it, from the lists of the
+// departments that were above it to those that are; before is the tree as it was.
+func (s *Service) movePlaces(ctx context.Context, tx *sql.Tx, corpRow int64, before *tree, number int64) error {
+	after, err := s.treeIn(ctx, tx, corpRow)
+	if err != nil {
+		return err
+	}
+	was, is := before.above(number)[1:], after.above(number)[1:]
+	// From the deepest up: who is still in a department is in it or in one of its children.
+	for _, d := range was {
+		if slices.Contains(is, d) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM member_places WHERE corp_id = $1 AND department = $2 AND NOT direct
+			AND userid_key IN (SELECT userid_key FROM member_places WHERE corp_id = $1 AND department = $3)
+			AND NOT EXISTS (SELECT 1 FROM departments d JOIN member_places q ON q.corp_id = $1 AND q.department = d.number
+				WHERE d.corp_id = $1 AND d.parent = $2 AND q.userid_key = member_places.userid_key)`, corpRow, d, number); err != nil {
+			return err
+		}
+	}
+	for _, d := range is {
+		if slices.Contains(was, d) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO member_places (corp_id, department, userid_key, status, direct, member_id, search)
+			SELECT corp_id, $2, userid_key, status, FALSE, member_id, search FROM member_places p
+			WHERE corp_id = $1 AND department = $3 AND NOT EXISTS (SELECT 1 FROM member_places q
+				WHERE q.corp_id = $1 AND q.department = $2 AND q.userid_key = p.userid_key)`, corpRow, d, number); err != nil {
+			return err
+		}
+	}
+	for _, d := range slices.Concat(was, is) {
+		if _, err := tx.ExecContext(ctx, `UPDATE departments SET members = (SELECT COUNT(*) FROM member_places
+			WHERE corp_id = $1 AND department = $2) WHERE corp_id = $1 AND number = $2`, corpRow, d); err != nil {
+			return err
+		}
+	}
 	return nil
 }

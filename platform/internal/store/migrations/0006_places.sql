@@ -8,32 +8,33 @@ CREATE TABLE member_places (
     department BIGINT NOT NULL, -- number within the corp
     userid_key TEXT   NOT NULL,
     status     BIGINT NOT NULL,
+    direct     BOOLEAN NOT NULL, -- in it, not only beneath
     member_id  BIGINT NOT NULL,
     search     TEXT   NOT NULL, -- as in members
-    PRIMARY KEY (corp_id, department, userid_key, status, member_id, search)
+    PRIMARY KEY (corp_id, department, userid_key, status, direct, member_id, search)
 );
-CREATE INDEX member_places_member ON member_places (member_id);
 
 ALTER TABLE departments ADD COLUMN members BIGINT NOT NULL DEFAULT 0; -- in it and anywhere beneath
 CREATE INDEX departments_parent ON departments (corp_id, parent);
 
 CREATE INDEX members_mobile ON members (corp_id, mobile) WHERE mobile <> '';
-CREATE INDEX members_email ON members (corp_id, email) WHERE email <> '';
+CREATE INDEX members_email ON members (corp_id, LOWER(email)) WHERE email <> '';
 CREATE INDEX admins_member ON admins (member_id) WHERE member_id <> 0;
 CREATE INDEX covered_ref ON covered (kind, ref);
 CREATE INDEX consents_member ON consents (member_id) WHERE member_id <> 0;
 
 UPDATE members SET search = LOWER(userid) || ' ' || LOWER(name) || ' ' || mobile || ' ' || LOWER(email);
-INSERT INTO member_places (corp_id, department, userid_key, status, member_id, search)
+INSERT INTO member_places (corp_id, department, userid_key, status, direct, member_id, search)
 WITH RECURSIVE above (corp_id, number, up) AS (
     SELECT corp_id, number, number FROM departments
     UNION
     SELECT a.corp_id, a.number, d.parent FROM above a JOIN departments d ON d.corp_id = a.corp_id AND d.number = a.up
     WHERE d.parent <> 0
 )
-SELECT DISTINCT m.corp_id, a.up, m.userid_key, m.status, m.id, m.search
+SELECT m.corp_id, a.up, m.userid_key, m.status, MAX(CASE WHEN a.up = md.department THEN 1 ELSE 0 END) = 1, m.id, m.search
 FROM members m JOIN member_departments md ON md.member_id = m.id
-JOIN above a ON a.corp_id = m.corp_id AND a.number = md.department;
+JOIN above a ON a.corp_id = m.corp_id AND a.number = md.department
+GROUP BY m.corp_id, a.up, m.userid_key, m.status, m.id, m.search;
 UPDATE departments SET members = (SELECT COUNT(*) FROM member_places p
     WHERE p.corp_id = departments.corp_id AND p.department = departments.number);
 
