@@ -26,6 +26,9 @@ func (c *Client) Suite(id, secret string, tickets TicketSource) *Suite {
 	return s
 }
 
+// ID is the SuiteID.
+func (s *Suite) ID() string { return s.id }
+
 // Token returns a suite_access_token that has not expired (90600). Calls made
 // with it must be ready for the platform to withdraw it early.
 func (s *Suite) Token(ctx context.Context) (string, error) {
