@@ -1,92 +1,120 @@
 package siteapi
 
 import (
-	"errors"
-	"net/http"
+	"slices"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
 	"github.com/hufu-sso/hufu/protocol"
 )
 
-// grant says what one endpoint takes: under which query names the token comes, what kind
-// it is, which app it must belong to, and which kind of code.
+// grant says what one endpoint takes: under which query names the token comes, what kinds
+// of token it takes and of which apps, which kinds of code, and the errcodes of what it does
+// not take.
 type grant struct {
-	names   []string
-	token   tokens.Kind
-	app     apps.Kind
-	code    tokens.Kind // empty: none
+	names  []string
+	tokens []tokens.Kind
+	suite  apps.Kind // whose suite token: a login suite's, or a third-party app's
+	codes  []tokens.Kind
+	// others are kinds of token that are good elsewhere under the same name: 48002.
+	others  []tokens.Kind
 	missing protocol.Code
 	bad     protocol.Code
 	expired protocol.Code
-	foreign protocol.Code // a code that another app issued
+	badCode protocol.Code // a code of another kind, spent, expired or of another provider
+	foreign protocol.Code // a code that another app of the same kind issued
 }
 
 // grants is the one table of which kind is accepted where; what is not in it is refused.
 var grants = map[string]grant{
-	protocol.PathGetUserInfo3rd: {
-		names: []string{protocol.QuerySuiteAccessToken},
-		token: tokens.SuiteToken, app: apps.LoginSuite, code: tokens.LoginCode,
-		missing: protocol.CodeMissingSuiteAccessToken, bad: protocol.CodeInvalidSuiteAccessToken,
-		expired: protocol.CodeSuiteAccessTokenExpired, foreign: protocol.CodeInvalidCode,
-	},
-	protocol.PathOldGetUserInfo3rd: {
-		names: []string{protocol.QueryAccessToken, protocol.QuerySuiteAccessToken},
-		token: tokens.SuiteToken, app: apps.LoginSuite, code: tokens.LoginCode,
+	protocol.PathGetUserInfo3rd: login(bySuite(apps.LoginSuite)),
+	protocol.PathOldGetUserInfo3rd: login(named(bySuite(apps.LoginSuite), protocol.CodeMissingAccessToken,
+		protocol.QueryAccessToken, protocol.QuerySuiteAccessToken)),
+	protocol.PathGetLoginInfo: {
+		names:  []string{protocol.QueryAccessToken, protocol.QueryProviderAccessToken},
+		tokens: []tokens.Kind{tokens.ProviderToken}, codes: []tokens.Kind{tokens.AdminCode},
 		missing: protocol.CodeMissingAccessToken, bad: protocol.CodeInvalidSuiteAccessToken,
-		expired: protocol.CodeSuiteAccessTokenExpired, foreign: protocol.CodeInvalidCode,
+		expired: protocol.CodeAccessTokenExpired, badCode: protocol.CodeInvalidCode, foreign: protocol.CodeInvalidCode,
 	},
-	protocol.PathGetUserInfo: {
-		names: []string{protocol.QueryAccessToken},
-		token: tokens.CorpAppToken, app: apps.CorpApp, code: tokens.CorpCode,
-		missing: protocol.CodeMissingAccessToken, bad: protocol.CodeInvalidAccessToken,
-		expired: protocol.CodeAccessTokenExpired, foreign: protocol.CodeRedirectURIUnauthorized,
+	protocol.PathCorpIDToOpenCorpID: {
+		names: []string{protocol.QueryProviderAccessToken}, tokens: []tokens.Kind{tokens.ProviderToken},
+		missing: protocol.CodeMissingAccessToken, bad: protocol.CodeInvalidSuiteAccessToken, expired: protocol.CodeAccessTokenExpired,
 	},
-	protocol.PathOldGetUserInfo: {
-		names: []string{protocol.QueryAccessToken},
-		token: tokens.CorpAppToken, app: apps.CorpApp, code: tokens.CorpCode,
-		missing: protocol.CodeMissingAccessToken, bad: protocol.CodeInvalidAccessToken,
-		expired: protocol.CodeAccessTokenExpired, foreign: protocol.CodeRedirectURIUnauthorized,
-	},
-	protocol.PathUserGet: {
-		names: []string{protocol.QueryAccessToken},
-		token: tokens.CorpAppToken, app: apps.CorpApp,
-		missing: protocol.CodeMissingAccessToken, bad: protocol.CodeInvalidAccessToken,
-		expired: protocol.CodeAccessTokenExpired,
-	},
+
+	protocol.PathGetPreAuthCode:      bySuite(apps.Suite),
+	protocol.PathSetSessionInfo:      preAuth(bySuite(apps.Suite)),
+	protocol.PathGetPermanentCode:    install(bySuite(apps.Suite)),
+	protocol.PathGetPermanentCodeV2:  install(bySuite(apps.Suite)),
+	protocol.PathGetAuthInfo:         bySuite(apps.Suite),
+	protocol.PathGetAuthInfoV2:       bySuite(apps.Suite),
+	protocol.PathGetCorpToken:        bySuite(apps.Suite),
+	protocol.PathServiceGetAdminList: bySuite(apps.Suite),
+
+	protocol.PathGetUserInfo:    corpLogin(byAgent(tokens.CorpAppToken)),
+	protocol.PathOldGetUserInfo: corpLogin(byAgent(tokens.CorpAppToken)),
+
+	protocol.PathUserGet:              byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathUserSimpleList:       byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathUserList:             byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathUserListID:           byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathDepartmentList:       byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathDepartmentSimpleList: byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathDepartmentGet:        byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathAgentGet:             byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathAgentGetAdminList:    byAgent(tokens.CorpAppToken, tokens.InstalledToken),
+	protocol.PathUserIDToOpenUserID:   byAgent(tokens.InstalledToken),
+	protocol.PathOpenUserIDToUserID:   byAgent(tokens.CorpAppToken),
 }
 
-// caller answers the app whose token a request bears, if that token is one this endpoint
-// takes. Tokens are read from the query only.
-func (h *Handler) caller(r *http.Request) (*apps.App, grant, error) {
-	g := grants[r.URL.Path]
-	query := r.URL.Query()
-	text := ""
-	for _, name := range g.names {
-		if text = query.Get(name); text != "" {
-			break
+// bySuite takes the token of a suite of one kind.
+func bySuite(kind apps.Kind) grant {
+	return grant{names: []string{protocol.QuerySuiteAccessToken}, tokens: []tokens.Kind{tokens.SuiteToken}, suite: kind,
+		missing: protocol.CodeMissingSuiteAccessToken, bad: protocol.CodeInvalidSuiteAccessToken,
+		expired: protocol.CodeSuiteAccessTokenExpired}
+}
+
+// byAgent takes tokens of what has an agentid in a corp: its own apps, installed suites.
+func byAgent(kinds ...tokens.Kind) grant {
+	g := grant{names: []string{protocol.QueryAccessToken}, tokens: kinds,
+		missing: protocol.CodeMissingAccessToken, bad: protocol.CodeInvalidAccessToken, expired: protocol.CodeAccessTokenExpired}
+	for _, kind := range []tokens.Kind{tokens.CorpAppToken, tokens.InstalledToken} {
+		if !slices.Contains(kinds, kind) {
+			g.others = append(g.others, kind)
 		}
 	}
-	if text == "" {
-		return nil, g, g.missing
-	}
-	token, err := h.Tokens.OpenToken(g.token, text)
-	switch {
-	case errors.Is(err, tokens.ErrExpired):
-		return nil, g, g.expired
-	case err != nil:
-		return nil, g, g.bad
-	}
-	app, err := h.Apps.App(r.Context(), token.App)
-	switch {
-	case errors.Is(err, apps.ErrNotFound):
-		return nil, g, g.bad
-	case err != nil:
-		return nil, g, err
-	case token.Generation != app.SecretGeneration:
-		return nil, g, g.bad
-	case app.Kind != g.app:
-		return nil, g, protocol.CodeAPIForbidden
-	}
-	return app, g, nil
+	return g
+}
+
+// named gives a grant other query names.
+func named(g grant, missing protocol.Code, names ...string) grant {
+	g.names, g.missing = names, missing
+	return g
+}
+
+// login takes the codes of web login, and those of an admin's jump (98170).
+func login(g grant) grant {
+	g.codes = []tokens.Kind{tokens.LoginCode, tokens.AdminCode}
+	g.badCode, g.foreign = protocol.CodeInvalidCode, protocol.CodeInvalidCode
+	return g
+}
+
+// corpLogin takes the codes of web login to a corp's own app.
+func corpLogin(g grant) grant {
+	g.codes = []tokens.Kind{tokens.CorpCode}
+	g.badCode, g.foreign = protocol.CodeInvalidCode, protocol.CodeRedirectURIUnauthorized
+	return g
+}
+
+// install takes the codes of installs, and never those of people.
+func install(g grant) grant {
+	g.codes = []tokens.Kind{tokens.InstallCode}
+	g.badCode, g.foreign = protocol.CodeInvalidAuthCode, protocol.CodeInvalidAuthCode
+	return g
+}
+
+// preAuth takes the codes with which installs begin.
+func preAuth(g grant) grant {
+	g.codes = []tokens.Kind{tokens.PreAuthCode}
+	g.badCode, g.foreign = protocol.CodeInvalidPreAuthCode, protocol.CodeInvalidPreAuthCode
+	return g
 }

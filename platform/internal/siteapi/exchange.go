@@ -15,119 +15,114 @@ import (
 // exchange opens a request's code for the app that calls, asks show for the answer, and
 // spends the code last of all: a wrong token, an untrusted domain or a member who is gone
 // burns nothing.
-func (h *Handler) exchange(w http.ResponseWriter, r *http.Request, show func(context.Context, *apps.App, tokens.Code) (any, error)) error {
-	app, g, err := h.caller(r)
+func (h *Handler) exchange(w http.ResponseWriter, r *http.Request, show func(context.Context, *caller, tokens.Code) (any, error)) error {
+	c, err := h.caller(r)
 	if err != nil {
 		return err
+	}
+	if !c.app.Enabled {
+		return respond.Because(protocol.CodeAppDisabled, "the login suite is switched off")
 	}
 	query := r.URL.Query()
-	text := query.Get(protocol.QueryCode)
-	if text == "" {
-		return protocol.CodeMissingAuthCode
-	}
-	code, err := h.Tokens.OpenCode(g.code, text)
-	switch {
-	case errors.Is(err, tokens.ErrExpired):
-		return respond.Because(protocol.CodeInvalidCode, "code expired")
-	case err != nil:
-		return respond.Because(protocol.CodeInvalidCode, "not a code for this call")
-	case code.App != app.Row:
-		return respond.Because(g.foreign, "code of another app")
-	case !code.VerifierFits(query.Get(protocol.QueryCodeVerifier)):
-		return respond.Because(protocol.CodeInvalidCode, "PKCE verifier does not fit")
-	case !app.StillTrusts(code.Origin, h.Development):
-		return respond.Because(protocol.CodeRedirectURIUnauthorized, "redirect origin is no longer trusted")
-	}
-	answer, err := show(r.Context(), app, code)
+	code, err := h.personCode(r, c, query.Get(protocol.QueryCode), query.Get(protocol.QueryCodeVerifier))
 	if err != nil {
 		return err
 	}
+	answer, err := show(r.Context(), c, code)
+	if err != nil {
+		return err
+	}
+	return h.spend(w, r, c, code, answer)
+}
+
+// spend spends a code and gives the answer it is good for.
+func (h *Handler) spend(w http.ResponseWriter, r *http.Request, c *caller, code tokens.Code, answer any) error {
 	if err := h.Tokens.Spend(r.Context(), code); errors.Is(err, tokens.ErrSpent) {
-		return respond.Because(protocol.CodeInvalidCode, "code already spent")
+		return respond.Because(c.grant.badCode, "code already spent")
 	} else if err != nil {
 		return err
 	}
 	return respond.WriteJSON(w, answer)
 }
 
-// seen is what an app is shown of the person behind a code.
-type seen struct{ corpID, userID, openUserID, openID string }
-
-// member reads the member behind a code; 40029 where the membership has ended since.
-func (h *Handler) member(ctx context.Context, row int64) (directory.Member, error) {
-	m, err := h.Directory.Member(ctx, row)
-	if errors.Is(err, directory.ErrNotFound) || err == nil && m.Status != directory.Active {
-		return m, respond.Because(protocol.CodeInvalidCode, "membership has ended")
+// openCode opens a code of one of the kinds an endpoint takes.
+func (h *Handler) openCode(c *caller, text string) (tokens.Code, tokens.Kind, error) {
+	for _, kind := range c.grant.codes {
+		code, err := h.Tokens.OpenCode(kind, text)
+		switch {
+		case err == nil:
+			return code, kind, nil
+		case errors.Is(err, tokens.ErrExpired):
+			return code, kind, respond.Because(c.grant.badCode, "code expired")
+		}
 	}
-	return m, err
+	if kind := h.Tokens.Recognise(text); kind != "" {
+		return tokens.Code{}, "", respond.Because(c.grant.badCode, "not a code for this call but a "+string(kind))
+	}
+	return tokens.Code{}, "", respond.Because(c.grant.badCode, "not a code for this call")
 }
 
-// toProvider is what a provider sees: ids encrypted for it unless the corp's installation
-// is from before (98179, 97104).
-func (h *Handler) toProvider(ctx context.Context, app *apps.App, code tokens.Code) (seen, error) {
-	p, err := h.Apps.Provider(ctx, app.CorpRow)
+// personCode opens the code of a person who signed in or, where the endpoint takes those
+// too, of an admin who came over from the console.
+func (h *Handler) personCode(r *http.Request, c *caller, text, verifier string) (tokens.Code, error) {
+	if text == "" {
+		return tokens.Code{}, protocol.CodeMissingAuthCode
+	}
+	code, kind, err := h.openCode(c, text)
 	if err != nil {
-		return seen{}, err
+		return code, err
 	}
-	if code.Member == 0 {
-		return seen{openID: p.OpenID(code.Person)}, nil
+	about(r).corp = code.Corp
+	if !code.VerifierFits(verifier) {
+		return code, respond.Because(c.grant.badCode, "PKCE verifier does not fit")
 	}
-	m, err := h.member(ctx, code.Member)
-	if err != nil {
-		return seen{}, err
+	switch {
+	case kind == tokens.AdminCode:
+		return code, h.checkJump(r.Context(), c, code)
+	case code.App != c.app.Row:
+		return code, respond.Because(c.grant.foreign, "code of another app")
+	case !c.app.StillTrusts(code.Origin, h.Development):
+		return code, respond.Because(protocol.CodeRedirectURIUnauthorized, "redirect origin is no longer trusted")
 	}
-	open := p.OpenUserID(m.Corp.Row, m.Row)
-	plain, err := h.Apps.PlainIDs(ctx, app.CorpRow, m.Corp.Row)
-	if err != nil {
-		return seen{}, err
-	}
-	if plain {
-		return seen{corpID: m.Corp.CorpID, userID: m.UserID, openUserID: open}, nil
-	}
-	return seen{corpID: p.CorpIDFor(m.Corp.Row), userID: open, openUserID: open}, nil
+	return code, nil
 }
 
-// toCorp is what a corp's own app sees: the plain userid of a member, in its visible range
-// or not, and an openid of anyone else (98177).
-func (h *Handler) toCorp(ctx context.Context, app *apps.App, code tokens.Code) (seen, error) {
-	if code.Corp == app.CorpRow && code.Member != 0 {
-		m, err := h.member(ctx, code.Member)
-		return seen{userID: m.UserID}, err
+// checkJump tells whether the code of an admin's jump still stands for what it was made
+// for: a suite of the calling provider, installed, whose 业务设置URL has that origin, and an
+// admin of it.
+func (h *Handler) checkJump(ctx context.Context, c *caller, code tokens.Code) error {
+	suite, err := h.Apps.App(ctx, code.App)
+	switch {
+	case errors.Is(err, apps.ErrNotFound):
+		return respond.Because(c.grant.badCode, "code of an app that is gone")
+	case err != nil:
+		return err
+	case suite.CorpRow != c.provider.CorpRow:
+		return respond.Because(c.grant.foreign, "code of another provider's app")
 	}
-	id, err := h.Apps.OpenIDInCorp(app.CorpRow, code.Person)
-	return seen{openID: id}, err
+	business, problem, err := h.Apps.Business(ctx, suite, h.Development)
+	switch {
+	case err != nil:
+		return err
+	case problem != "" || business.Origin != code.Origin:
+		return respond.Because(protocol.CodeRedirectURIUnauthorized, "the business-settings URL has another origin now, or its domain is not proved")
+	}
+	inst, err := h.Apps.Installation(ctx, suite.Row, code.Corp)
+	switch {
+	case errors.Is(err, apps.ErrNotFound) || err == nil && inst.Row != code.Installation && code.Installation != 0:
+		return respond.Because(c.grant.badCode, "the corp has uninstalled the app")
+	case err != nil:
+		return err
+	}
+	admin, err := h.Directory.AdminOf(ctx, code.Corp, code.Person)
+	if errors.Is(err, directory.ErrNotFound) || err == nil && (admin.Member != code.Member || !administers(admin, inst.Row)) {
+		return respond.Because(c.grant.badCode, "no longer an admin of the app")
+	}
+	return err
 }
 
-// getUserInfo3rd exchanges the code of a web login for an identity (98179).
-func (h *Handler) getUserInfo3rd(w http.ResponseWriter, r *http.Request) error {
-	return h.exchange(w, r, func(ctx context.Context, app *apps.App, code tokens.Code) (any, error) {
-		s, err := h.toProvider(ctx, app, code)
-		return protocol.UserInfo3rd{Failure: protocol.Success(),
-			CorpID: s.corpID, UserID: s.userID, OpenUserID: s.openUserID, OpenID: s.openID}, err
-	})
-}
-
-// oldGetUserInfo3rd is the same with the names it had.
-func (h *Handler) oldGetUserInfo3rd(w http.ResponseWriter, r *http.Request) error {
-	return h.exchange(w, r, func(ctx context.Context, app *apps.App, code tokens.Code) (any, error) {
-		s, err := h.toProvider(ctx, app, code)
-		return protocol.OldUserInfo3rd{Failure: protocol.Success(),
-			CorpID: s.corpID, UserID: s.userID, OpenUserID: s.openUserID, OpenID: s.openID}, err
-	})
-}
-
-// getUserInfo exchanges a code for a corp's own app (98177).
-func (h *Handler) getUserInfo(w http.ResponseWriter, r *http.Request) error {
-	return h.exchange(w, r, func(ctx context.Context, app *apps.App, code tokens.Code) (any, error) {
-		s, err := h.toCorp(ctx, app, code)
-		return protocol.UserInfo{Failure: protocol.Success(), UserID: s.userID, OpenID: s.openID}, err
-	})
-}
-
-// oldGetUserInfo is the same with the names it had.
-func (h *Handler) oldGetUserInfo(w http.ResponseWriter, r *http.Request) error {
-	return h.exchange(w, r, func(ctx context.Context, app *apps.App, code tokens.Code) (any, error) {
-		s, err := h.toCorp(ctx, app, code)
-		return protocol.OldUserInfo{Failure: protocol.Success(), UserID: s.userID, OpenID: s.openID}, err
-	})
+// administers tells whether an admin has anything to do with an installation or corp app.
+func administers(a directory.Admin, holder int64) bool {
+	_, has := a.Apps[holder]
+	return has || a.SeesAll()
 }

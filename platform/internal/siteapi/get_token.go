@@ -37,7 +37,11 @@ func (h *Handler) getProviderToken(w http.ResponseWriter, r *http.Request) error
 		return protocol.CodeInvalidCorpID
 	case err != nil:
 		return err
-	case !p.SecretIs(in.ProviderSecret):
+	}
+	if err := h.admitted(r, &caller{provider: p}); err != nil {
+		return err
+	}
+	if !p.SecretIs(in.ProviderSecret) {
 		h.Bans.Fail(ban)
 		return protocol.CodeInvalidProviderSecret
 	}
@@ -74,7 +78,15 @@ func (h *Handler) getSuiteToken(w http.ResponseWriter, r *http.Request) error {
 		return protocol.CodeInvalidSuiteID
 	case err != nil:
 		return err
-	case !suite.SecretIs(in.SuiteSecret):
+	}
+	p, err := h.Apps.Provider(r.Context(), suite.CorpRow)
+	if err != nil {
+		return err
+	}
+	if err := h.admitted(r, &caller{provider: p, app: suite}); err != nil {
+		return err
+	}
+	if !suite.SecretIs(in.SuiteSecret) {
 		h.Bans.Fail(ban)
 		return protocol.CodeInvalidSuiteSecret
 	}
@@ -121,6 +133,10 @@ func (h *Handler) getToken(w http.ResponseWriter, r *http.Request) error {
 		return protocol.CodeInvalidCredential
 	case err != nil:
 		return err
+	}
+	(&caller{app: app}).note(r)
+	if !app.Enabled {
+		return respond.Because(protocol.CodeInvalidCredential, "app is stopped")
 	}
 	token, left, err := h.Tokens.Issue(r.Context(), tokens.CorpAppToken, app.Row, app.SecretGeneration)
 	if err != nil {

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/calls"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
+	"github.com/hufu-sso/hufu/platform/internal/shortlived"
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
 	"github.com/hufu-sso/hufu/protocol"
 )
@@ -32,6 +34,13 @@ type Handler struct {
 	Tokens    *tokens.Keeper
 	// Bans counts wrong secrets by address and id; see NewBans.
 	Bans *limits.Ban
+	// Sessions keeps what set_session_info says of a pre_auth_code.
+	Sessions shortlived.Store
+	// Calls, when set, is told every call.
+	Calls *calls.Log
+	Now   func() time.Time
+	// PublicURL is the origin of pictures, without a slash at its end.
+	PublicURL string
 	// Development says whether development origins count at the exchange (sandbox).
 	Development bool
 	// Fault, when set, is asked before each call; what it returns is the answer. It serves
@@ -52,11 +61,33 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 		protocol.PathGetToken:          h.get(h.getToken),
 		protocol.PathGetUserInfo3rd:    h.get(h.getUserInfo3rd),
 		protocol.PathOldGetUserInfo3rd: h.get(h.oldGetUserInfo3rd),
+		protocol.PathGetLoginInfo:      h.post(h.getLoginInfo),
 		protocol.PathGetUserInfo:       h.get(h.getUserInfo),
 		protocol.PathOldGetUserInfo:    h.get(h.oldGetUserInfo),
-		protocol.PathUserGet:           h.get(h.userGet),
+
+		protocol.PathGetPreAuthCode:      h.get(h.getPreAuthCode),
+		protocol.PathSetSessionInfo:      h.post(h.setSessionInfo),
+		protocol.PathGetPermanentCode:    h.post(h.getPermanentCode),
+		protocol.PathGetPermanentCodeV2:  h.post(h.getPermanentCodeV2),
+		protocol.PathGetAuthInfo:         h.post(h.getAuthInfo),
+		protocol.PathGetAuthInfoV2:       h.post(h.getAuthInfoV2),
+		protocol.PathGetCorpToken:        h.post(h.getCorpToken),
+		protocol.PathServiceGetAdminList: h.post(h.serviceGetAdminList),
+		protocol.PathCorpIDToOpenCorpID:  h.post(h.corpIDToOpenCorpID),
+
+		protocol.PathUserGet:              h.get(h.userGet),
+		protocol.PathUserSimpleList:       h.get(h.userSimpleList),
+		protocol.PathUserList:             h.get(h.userList),
+		protocol.PathUserListID:           h.post(h.userListID),
+		protocol.PathDepartmentList:       h.get(h.departmentList),
+		protocol.PathDepartmentSimpleList: h.get(h.departmentSimpleList),
+		protocol.PathDepartmentGet:        h.get(h.departmentGet),
+		protocol.PathAgentGet:             h.get(h.agentGet),
+		protocol.PathAgentGetAdminList:    h.get(h.agentGetAdminList),
+		protocol.PathUserIDToOpenUserID:   h.post(h.userIDToOpenUserID),
+		protocol.PathOpenUserIDToUserID:   h.post(h.openUserIDToUserID),
 	} {
-		mux.Handle(path, h.Respond.API(serve))
+		mux.Handle(path, h.Respond.API(h.recorded(serve)))
 	}
 	// An API that does not exist is 404 with an empty body, as on the real host.
 	mux.HandleFunc("/cgi-bin/", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotFound) })

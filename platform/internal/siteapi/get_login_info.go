@@ -1,0 +1,112 @@
+package siteapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/hufu-sso/hufu/platform/internal/directory"
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+	"github.com/hufu-sso/hufu/platform/internal/tokens"
+	"github.com/hufu-sso/hufu/protocol"
+)
+
+// getLoginInfo exchanges the code of an admin's jump for who came, and what the person may
+// administer (91125). It serves while the provider's old login is on.
+func (h *Handler) getLoginInfo(w http.ResponseWriter, r *http.Request) error {
+	c, err := h.caller(r)
+	if err != nil {
+		return err
+	}
+	if !c.provider.OldLogin {
+		return respond.Because(protocol.CodeAPIForbidden, "the provider's old login is switched off")
+	}
+	var in protocol.GetLoginInfo
+	if err := body(r, &in); err != nil {
+		return err
+	}
+	code, err := h.personCode(r, c, in.AuthCode, "")
+	if err != nil {
+		return withoutAgents(err)
+	}
+	answer, err := h.loginInfo(r.Context(), c, code)
+	if err != nil {
+		return withoutAgents(err)
+	}
+	return withoutAgents(h.spend(w, r, c, code, answer))
+}
+
+// loginInfo is what the provider is shown of an admin.
+func (h *Handler) loginInfo(ctx context.Context, c *caller, code tokens.Code) (protocol.LoginInfo, error) {
+	answer := protocol.LoginInfo{Failure: protocol.Success()}
+	v := view{corp: code.Corp, provider: c.provider}
+	if err := h.fit(ctx, &v); err != nil {
+		return answer, err
+	}
+	admin, err := h.Directory.AdminOf(ctx, code.Corp, code.Person)
+	switch {
+	case errors.Is(err, directory.ErrNotFound): // since checkJump looked
+		return answer, respond.Because(c.grant.badCode, "no longer an admin of the app")
+	case err != nil:
+		return answer, err
+	}
+	answer.UserType = protocol.Int(admin.Kind)
+	answer.CorpInfo.CorpID = v.corpID(admin.Corp)
+	if answer.UserInfo, err = h.loginUser(ctx, v, admin); err != nil {
+		return answer, err
+	}
+	answer.Agent = []protocol.LoginAgent{}
+	installed, err := h.Apps.InstallationsOf(ctx, code.Corp)
+	if err != nil {
+		return answer, err
+	}
+	for _, i := range installed {
+		if i.App.CorpRow == c.provider.CorpRow && administers(admin, i.Row) {
+			answer.Agent = append(answer.Agent, protocol.LoginAgent{AgentID: protocol.Int(i.AgentID), AuthType: authType(admin, i.Row)})
+		}
+	}
+	answer.AuthInfo = &protocol.LoginAuthInfo{Department: []protocol.LoginDepartment{}}
+	if admin.SeesAll() {
+		answer.AuthInfo.Department = append(answer.AuthInfo.Department, protocol.LoginDepartment{ID: 1, Writable: true})
+	}
+	for _, d := range admin.Departments {
+		answer.AuthInfo.Department = append(answer.AuthInfo.Department, protocol.LoginDepartment{ID: protocol.Int(d.Number), Writable: d.Writable})
+	}
+	return answer, nil
+}
+
+// loginUser is the admin as the provider sees members; of one who is in no address book it
+// sees the email, where the sign-in name is one.
+func (h *Handler) loginUser(ctx context.Context, v view, admin directory.Admin) (protocol.LoginUser, error) {
+	if admin.Member == 0 {
+		p, err := h.Directory.Person(ctx, admin.Person)
+		if err != nil || !strings.Contains(p.Account, "@") {
+			return protocol.LoginUser{}, err
+		}
+		return protocol.LoginUser{Email: p.Account}, nil
+	}
+	m, err := h.member(ctx, admin.Member)
+	id := v.userID(m.Row, m.UserID)
+	return protocol.LoginUser{UserID: id, OpenUserID: v.openUserID(m.Row), Name: id}, err
+}
+
+// withoutAgents gives a refusal the empty list that the real one carries (91125).
+func withoutAgents(err error) error {
+	if errors.Is(err, protocol.CodeInvalidCode) {
+		return noAgents{err}
+	}
+	return err
+}
+
+type noAgents struct{ error }
+
+func (e noAgents) Unwrap() error { return e.error }
+
+// Answer is the failure with an empty list.
+func (noAgents) Answer(f protocol.Failure) any {
+	return struct {
+		protocol.Failure
+		Agent []protocol.LoginAgent `json:"agent"`
+	}{f, []protocol.LoginAgent{}}
+}
