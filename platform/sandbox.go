@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
@@ -23,8 +24,10 @@ type SampleSite struct {
 	AESKey        string   // EncodingAESKey of both; empty: the sandbox's own
 	LoginSuiteID  string   // empty: the sandbox's own
 	SuiteID       string   // empty: the sandbox's own
-	Brand         string   // 品牌名称; empty: the sample's
+	Brand         string   // 品牌名称; empty: it stays, at first the sample's
 	ExpiresIn     bool     // redirects carry expires_in beside code and state
+	BusinessURL   string   // 业务设置URL of the installed suite; empty: it stays
+	Crowd         bool     // one company is filled up to 5,000 members, in departments six deep
 }
 
 // Sample is what a site needs to know of the sandbox's sample data.
@@ -43,12 +46,8 @@ func (p *Platform) Sample(ctx context.Context, site SampleSite) (Sample, error) 
 	if !p.config.Sandbox {
 		return Sample{}, errors.New("platform: sample data is for a sandbox")
 	}
-	maker := &sample.Maker{DB: p.db, Keys: p.ring, Directory: p.directory, Apps: p.apps}
-	brand := site.Brand
-	if brand == "" {
-		brand = sampleBrand
-	}
-	data, err := maker.Ensure(ctx, brand)
+	maker := &sample.Maker{DB: p.db, Keys: p.ring, Directory: p.directory, Apps: p.apps, Crowd: site.Crowd}
+	data, err := maker.Ensure(ctx, cmp.Or(site.Brand, sampleBrand))
 	if err != nil {
 		return Sample{}, err
 	}
@@ -74,18 +73,51 @@ func (p *Platform) Sample(ctx context.Context, site SampleSite) (Sample, error) 
 			return Sample{}, err
 		}
 	}
+	installed := addresses
+	installed.Install = siteHosts(addresses)
 	steps := []error{
-		p.apps.SetBrand(ctx, data.ProviderRow, brand),
 		p.apps.SetAddresses(ctx, data.LoginSuiteRow, addresses),
-		p.apps.SetAddresses(ctx, data.SuiteRow, addresses),
-		p.apps.SetAddresses(ctx, data.AgentRow, addresses),
+		p.apps.SetAddresses(ctx, data.SuiteRow, installed),
 		p.apps.SetExpiresInURL(ctx, data.LoginSuiteRow, site.ExpiresIn),
-		p.apps.SetExpiresInURL(ctx, data.AgentRow, site.ExpiresIn),
+		p.setSampleURLs(ctx, data.SuiteRow, site),
 		p.setSuite(ctx, data.LoginSuiteRow, &data.LoginSuiteID, loginSuiteID, site.LoginCallback, callback),
 		p.setSuite(ctx, data.SuiteRow, &data.SuiteID, suiteID, site.SuiteCallback, callback),
 	}
+	if site.Brand != "" {
+		steps = append(steps, p.apps.SetBrand(ctx, data.ProviderRow, site.Brand))
+	}
+	if data.AgentRow != 0 { // it may have been removed
+		steps = append(steps, p.apps.SetAddresses(ctx, data.AgentRow, addresses),
+			p.apps.SetExpiresInURL(ctx, data.AgentRow, site.ExpiresIn))
+	}
 	return Sample{Data: data, Token: callback.Token, EncodingAESKey: callback.EncodingAESKey, AgentID: sample.AgentID},
 		errors.Join(steps...)
+}
+
+// setSampleURLs points the installed suite's home page and business settings at a site; what
+// a console has set beside them stays.
+func (p *Platform) setSampleURLs(ctx context.Context, row int64, site SampleSite) error {
+	suite, err := p.apps.App(ctx, row)
+	if err != nil {
+		return err
+	}
+	home := suite.HomeURL
+	if home == "" && site.Origin != "" {
+		home = strings.TrimRight(site.Origin, "/") + "/"
+	}
+	return p.apps.SetURLs(ctx, row, apps.URLs{Home: home, Business: cmp.Or(site.BusinessURL, suite.BusinessURL), Data: suite.DataURL})
+}
+
+// siteHosts are the host[:port]s of what is trusted: where an install that begins on the
+// site may end (安装完成回调域名).
+func siteHosts(a apps.Addresses) []string {
+	hosts := slices.Clone(a.Trusted)
+	for _, origin := range a.Development {
+		if _, host, ok := strings.Cut(origin, "://"); ok {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
 }
 
 func (p *Platform) setSuite(ctx context.Context, row int64, id *string, newID, url string, c apps.Callback) error {
