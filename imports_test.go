@@ -32,7 +32,7 @@ var layers = map[string][]string{
 	"platform/internal/provider":    consoles,
 	"platform/internal/admin":       consoles,
 	"platform/internal/assistant":   services,
-	"platform/internal/console":     base("attempt", "session", "directory", "audit", "handoff"),
+	"platform/internal/console":     base("attempt", "session", "directory", "apps", "audit", "handoff", "qrcode"),
 	"platform/internal/wecomhosts":  {"protocol$"},
 	"platform/internal/sample":      {"platform/internal/apps", "platform/internal/directory", "platform/internal/keys", "platform/internal/store"},
 	"platform/internal/attempt":     base("tokens"),
@@ -61,7 +61,7 @@ var layers = map[string][]string{
 // services is what a feature stands on; consoles adds what the consoles share.
 var (
 	services = base("attempt", "consent", "push", "tokens", "session", "directory", "apps", "audit", "familiar",
-		"credentials", "handoff", "calls", "announce", "outbound")
+		"credentials", "handoff", "calls", "announce", "outbound", "qrcode")
 	consoles = slices.Concat(services, []string{"platform/internal/console$"})
 )
 

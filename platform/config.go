@@ -69,6 +69,9 @@ const maxPublicURL = 100
 // development says whether development origins count.
 func (c *Config) development() bool { return c.Sandbox && !c.NoDevelopment }
 
+// domainCheck says whether a domain is used only once its owner has shown it to be theirs.
+func (c *Config) domainCheck() bool { return !c.Sandbox && !c.NoDomainCheck }
+
 func (c *Config) check() error {
 	switch {
 	case c.Dir == "":

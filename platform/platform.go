@@ -16,11 +16,17 @@ import (
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
+	"github.com/hufu-sso/hufu/platform/internal/audit"
+	"github.com/hufu-sso/hufu/platform/internal/calls"
 	"github.com/hufu-sso/hufu/platform/internal/clock"
+	"github.com/hufu-sso/hufu/platform/internal/console"
+	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
+	"github.com/hufu-sso/hufu/platform/internal/handoff"
 	"github.com/hufu-sso/hufu/platform/internal/keys"
 	"github.com/hufu-sso/hufu/platform/internal/outbound"
 	"github.com/hufu-sso/hufu/platform/internal/push"
+	"github.com/hufu-sso/hufu/platform/internal/session"
 	"github.com/hufu-sso/hufu/platform/internal/shortlived"
 	"github.com/hufu-sso/hufu/platform/internal/store"
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
@@ -37,14 +43,20 @@ type Platform struct {
 	shortlived *shortlived.Engine
 	ring       *keys.Ring
 
-	origins   Origins
-	directory *directory.Service
-	apps      *apps.Service
-	attempts  *attempt.Service
-	tokens    *tokens.Keeper
-	outbound  *outbound.Client
-	push      *push.Queue
-	tickets   *firstTickets
+	origins     Origins
+	directory   *directory.Service
+	apps        *apps.Service
+	credentials *credentials.Service
+	attempts    *attempt.Service
+	handoffs    *handoff.Service
+	phones      *session.Keeper
+	console     *console.Service
+	tokens      *tokens.Keeper
+	audit       *audit.Log
+	calls       *calls.Log
+	outbound    *outbound.Client
+	push        *push.Queue
+	tickets     *firstTickets
 
 	listener net.Listener
 	server   *http.Server

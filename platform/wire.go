@@ -1,22 +1,29 @@
 package platform
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
 
+	"github.com/hufu-sso/hufu/platform/internal/announce"
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
+	"github.com/hufu-sso/hufu/platform/internal/calls"
 	"github.com/hufu-sso/hufu/platform/internal/consent"
+	"github.com/hufu-sso/hufu/platform/internal/console"
 	"github.com/hufu-sso/hufu/platform/internal/control"
+	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/familiar"
+	"github.com/hufu-sso/hufu/platform/internal/handoff"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/login"
 	"github.com/hufu-sso/hufu/platform/internal/outbound"
 	"github.com/hufu-sso/hufu/platform/internal/phone"
+	"github.com/hufu-sso/hufu/platform/internal/provider"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/platform/internal/session"
 	"github.com/hufu-sso/hufu/platform/internal/siteapi"
@@ -33,7 +40,7 @@ func (p *Platform) wire() error {
 	if err != nil {
 		return err
 	}
-	if err := p.makeServices(); err != nil {
+	if err := p.makeServices(pages); err != nil {
 		return err
 	}
 	routes := newMuxes(c.Sandbox)
@@ -48,11 +55,13 @@ func (p *Platform) wire() error {
 	// When all our addresses are known: no callback may reach them.
 	p.outbound = outbound.New(outbound.Config{AllowLoopback: c.Sandbox, Allow: c.CallbackNetworks, Own: p.listens()})
 	p.push = p.newPush()
+	p.announceChanges()
 	if err := p.mountAPI(routes, pages); err != nil {
 		return err
 	}
 	p.mountLogin(routes, pages)
 	p.mountPhone(routes, pages)
+	p.mountConsoles(routes)
 	for _, mux := range routes.all() {
 		mux.HandleFunc("GET "+pathHealth, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 		if mux != routes.api || c.Sandbox {
@@ -65,31 +74,56 @@ func (p *Platform) wire() error {
 }
 
 // makeServices makes what the features share.
-func (p *Platform) makeServices() (err error) {
+func (p *Platform) makeServices(pages *respond.Responder) (err error) {
 	now := p.clock.Now
 	p.directory = &directory.Service{DB: p.db, Now: now}
 	p.apps = apps.New(p.db, p.ring, now)
+	p.audit = &audit.Log{DB: p.db, Now: now}
+	p.calls = &calls.Log{DB: p.db, Now: now}
+	p.handoffs = &handoff.Service{Store: p.shortlived, Now: now}
+	p.phones = &session.Keeper{Store: p.shortlived, DB: p.db, Now: now, Part: "phone", Secure: secure(p.origins.Phone)}
 	if p.tokens, err = tokens.New(p.db, p.ring, now); err != nil {
 		return err
 	}
+	if p.credentials, err = credentials.New(p.db, p.shortlived, p.origins.Phone, now); err != nil {
+		return err
+	}
+	p.credentials.Directory, p.credentials.Sessions = p.directory, p.phones
 	rule := attempt.NumberAlways
 	if p.config.Sandbox && !p.config.NumberAlways {
 		rule = attempt.NumberFromElsewhere
 	}
-	p.attempts, err = attempt.New(p.shortlived, p.clock, p.ring, rule)
-	return err
+	if p.attempts, err = attempt.New(p.shortlived, p.clock, p.ring, rule); err != nil {
+		return err
+	}
+	p.console = &console.Service{Respond: pages, Directory: p.directory, Apps: p.apps, Attempts: p.attempts,
+		Handoffs: p.handoffs, Audit: p.audit, Now: now, Begun: limits.New(now, p.perMinute(), time.Minute),
+		Sessions: &session.Keeper{Store: p.shortlived, DB: p.db, Now: now, Part: "console", Secure: secure(p.origins.Console)},
+		PhoneURL: p.origins.Phone, ConsoleURL: p.origins.Console, Sandbox: p.config.Sandbox}
+	return nil
 }
+
+// announceChanges has suites told what happens to installations and address books, from here on.
+func (p *Platform) announceChanges() {
+	told := &announce.Service{Apps: p.apps, Directory: p.directory, Push: p.push, Now: p.clock.Now}
+	p.directory.Changed = told.Contact
+	p.apps.Told = apps.Told{Created: told.Created, Changed: told.Changed, Cancelled: told.Cancelled}
+}
+
+// perMinute is how many sign-ins one address may begin.
+func (p *Platform) perMinute() int { return cmp.Or(p.config.AttemptsPerMinute, defaultAttempts) }
 
 // front is what every request passes before it reaches a route.
 func (p *Platform) front(routes muxes, pages *respond.Responder) http.Handler {
 	if p.config.Sandbox {
-		return knownHost(p.origins.Phone, pages, routes.phone)
+		return knownHost(p.origins.Phone, pages, p.untilSetUp(pages, routes.phone))
 	}
-	return routes.byHost(p.origins, pages)
+	return p.untilSetUp(pages, routes.byHost(p.origins, pages))
 }
 
 func (p *Platform) mountAPI(routes muxes, pages *respond.Responder) error {
 	api := &siteapi.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Tokens: p.tokens,
+		Sessions: p.shortlived, Calls: p.calls, Now: p.clock.Now, PublicURL: p.origins.API,
 		Bans: siteapi.NewBans(p.clock.Now), Development: p.config.development()}
 	if p.control != nil {
 		if err := p.wireControl(api, pages); err != nil {
@@ -102,22 +136,24 @@ func (p *Platform) mountAPI(routes muxes, pages *respond.Responder) error {
 
 func (p *Platform) mountLogin(routes muxes, pages *respond.Responder) {
 	c, now := p.config, p.clock.Now
-	perMinute := c.AttemptsPerMinute
-	if perMinute == 0 {
-		perMinute = defaultAttempts
-	}
 	(&login.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Attempts: p.attempts, Tokens: p.tokens,
 		Now: now, PublicURL: p.origins.Phone, Sandbox: c.Sandbox, Development: c.development(), Assets: web.Files,
-		Begun: limits.New(now, perMinute, time.Minute)}).Mount(routes.login)
+		Begun: limits.New(now, p.perMinute(), time.Minute)}).Mount(routes.login)
 }
 
 func (p *Platform) mountPhone(routes muxes, pages *respond.Responder) {
 	now := p.clock.Now
 	(&phone.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Attempts: p.attempts,
 		Consents: &consent.Service{DB: p.db, Now: now}, Familiar: &familiar.Service{DB: p.db, Now: now},
-		Audit: &audit.Log{DB: p.db, Now: now}, Now: now, WrongPasswords: phone.NewWrongPasswords(now),
-		Sessions:  &session.Keeper{Store: p.shortlived, DB: p.db, Now: now, Part: "phone", Secure: secure(p.origins.Phone)},
+		Audit: p.audit, Now: now, WrongPasswords: phone.NewWrongPasswords(now), Sessions: p.phones,
 		PublicURL: p.origins.Phone, Sandbox: p.config.Sandbox}).Mount(routes.phone)
+}
+
+func (p *Platform) mountConsoles(routes muxes) {
+	p.console.Mount(routes.console)
+	(&provider.Handler{Console: p.console, Apps: p.apps, Directory: p.directory, Push: p.push, Calls: p.calls,
+		Audit: p.audit, Client: p.outbound, Now: p.clock.Now, DomainCheck: p.config.domainCheck(),
+		Development: p.config.development()}).Mount(routes.console)
 }
 
 func (p *Platform) wireControl(api *siteapi.Handler, pages *respond.Responder) error {

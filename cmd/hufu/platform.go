@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 
 	"github.com/alecthomas/kong"
@@ -13,14 +14,20 @@ import (
 )
 
 type platformCommand struct {
-	Data              string `help:"Data directory." type:"path" env:"HUFU_DATA"`
-	Addr              string `help:"Address to listen on." default:"127.0.0.1:8790" env:"HUFU_ADDR"`
-	PublicURL         string `help:"Origin under which browsers and phones reach the platform." env:"HUFU_PUBLIC_URL"`
-	Sandbox           bool   `help:"Make the store a sandbox: banner, person picker, development origins, loopback callbacks. Fixed when the store is made."`
-	Control           string `help:"Address of the control port, on loopback (sandbox only)."`
-	AttemptsPerMinute int    `help:"Sign-ins one address may begin in a minute." default:"120"`
-	Quiet             bool   `help:"Log warnings and errors only."`
-	Storybook         bool   `help:"Show every page with sample data at /storybook/, and nothing else."`
+	Data              string         `help:"Data directory." type:"path" env:"HUFU_DATA"`
+	Addr              string         `help:"Address to listen on." default:"127.0.0.1:8790" env:"HUFU_ADDR"`
+	PublicURL         string         `help:"Origin under which phones reach the platform; fixed at the first start." env:"HUFU_PUBLIC_URL"`
+	LoginURL          string         `help:"Origin of the login page. Default: login. before the public host." env:"HUFU_LOGIN_URL"`
+	ConsoleURL        string         `help:"Origin of the consoles. Default: console. before the public host." env:"HUFU_CONSOLE_URL"`
+	APIURL            string         `name:"api-url" help:"Origin of the API. Default: api. before the public host; 127.0.0.1 where that is localhost." env:"HUFU_API_URL"`
+	Sandbox           bool           `help:"Make the store a sandbox: banner, person picker, development origins, loopback callbacks. Fixed when the store is made."`
+	CallbackNetwork   []netip.Prefix `help:"Inner network to which callbacks may go, such as 10.1.0.0/16; may be repeated. Public addresses always may." placeholder:"PREFIX" env:"HUFU_CALLBACK_NETWORK"`
+	NoDomainCheck     bool           `help:"Let domains be used without the ownership file WW_verify." env:"HUFU_NO_DOMAIN_CHECK"`
+	TrustedProxy      []netip.Prefix `help:"Proxy whose X-Forwarded-For is believed; may be repeated." placeholder:"PREFIX" env:"HUFU_TRUSTED_PROXY"`
+	Control           string         `help:"Address of the control port, on loopback (sandbox only)."`
+	AttemptsPerMinute int            `help:"Sign-ins one address may begin in a minute." default:"120"`
+	Quiet             bool           `help:"Log warnings and errors only."`
+	Storybook         bool           `help:"Show every page with sample data at /storybook/, and nothing else."`
 }
 
 // BeforeReset drops variables that are set to nothing: they are as good as not set.
@@ -47,7 +54,7 @@ func (c *platformCommand) Run(ctx context.Context) (err error) {
 		return platform.Storybook(ctx, c.Addr, func(url string) { fmt.Println(url) })
 	}
 	if c.Data == "" {
-		return errors.New("a data directory is needed: 'hufu platform --sandbox --data DIR'; 'hufu demo' chooses one itself")
+		return errors.New("a data directory is needed: 'hufu platform --data DIR'; 'hufu demo' chooses one itself")
 	}
 	if c.Control != "" {
 		needs = append(needs, need{"--control", c.Control})
@@ -55,14 +62,36 @@ func (c *platformCommand) Run(ctx context.Context) (err error) {
 	if err := free(needs); err != nil {
 		return err
 	}
-	p, err := platform.New(ctx, platform.Config{Dir: c.Data, Addr: c.Addr, PublicURL: c.PublicURL, Sandbox: c.Sandbox,
-		ControlAddr: c.Control, AttemptsPerMinute: c.AttemptsPerMinute, Log: logger(c.Quiet)})
+	p, err := platform.New(ctx, platform.Config{Dir: c.Data, Addr: c.Addr, PublicURL: c.PublicURL, LoginURL: c.LoginURL,
+		ConsoleURL: c.ConsoleURL, APIURL: c.APIURL, Sandbox: c.Sandbox, CallbackNetworks: c.CallbackNetwork, NoDomainCheck: c.NoDomainCheck,
+		TrustedProxies: c.TrustedProxy, ControlAddr: c.Control, AttemptsPerMinute: c.AttemptsPerMinute, Log: logger(c.Quiet)})
 	if err != nil {
 		return inUse(err, c.Data)
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	fmt.Println(p.PublicURL())
+	if err := tellWhere(ctx, p, c.Sandbox); err != nil {
+		return err
+	}
 	return p.Run(ctx)
+}
+
+// tellWhere prints where the platform is reached and, while it has no operator, the one-time
+// link with which to begin.
+func tellWhere(ctx context.Context, p *platform.Platform, sandbox bool) error {
+	setup, err := p.SetupURL(ctx)
+	if err != nil {
+		return err
+	}
+	o := p.Origins()
+	if sandbox {
+		fmt.Println(o.Phone)
+	} else {
+		fmt.Printf("phone     %s\nlogin     %s\nconsoles  %s\nAPI       %s\n", o.Phone, o.Login, o.Console, o.API)
+	}
+	if setup != "" {
+		fmt.Printf("This platform is empty. Open this link once, within 72 hours, to become its operator:\n%s\n", setup)
+	}
+	return nil
 }
 
 // inUse says what to do where another program has the data directory open.
