@@ -32,8 +32,8 @@ func (p *Responder) servePage(h Handler, w http.ResponseWriter, r *http.Request)
 	if err := p.origins.Check(r); err != nil {
 		return CrossOrigin(err)
 	}
-	if r.ContentLength > bodyLimit {
-		return TooLarge()
+	if limit := limitOf(r); r.ContentLength > limit {
+		return tooLarge(limit)
 	}
 	return h(w, r)
 }
@@ -44,7 +44,7 @@ func problemOf(err error) *Problem {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return TooLarge()
+		return tooLarge(large.Limit)
 	case errors.As(err, &p):
 		return p
 	}

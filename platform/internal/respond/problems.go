@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -24,10 +25,12 @@ func BadRequest(facts ...Fact) *Problem {
 }
 
 // TooLarge says that the body is over the limit.
-func TooLarge() *Problem {
+func TooLarge() *Problem { return tooLarge(bodyLimit) }
+
+func tooLarge(limit int64) *Problem {
 	return &Problem{
 		Status: http.StatusRequestEntityTooLarge, Key: "error.too_large",
-		Facts: []Fact{{Label: "error.fact.limit", Value: "1 MiB"}},
+		Facts: []Fact{{Label: "error.fact.limit", Value: fmt.Sprintf("%d MiB", limit>>20)}},
 	}
 }
 

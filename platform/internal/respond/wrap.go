@@ -14,8 +14,22 @@ import (
 	"time"
 )
 
-// bodyLimit bounds every request body.
-const bodyLimit = 1 << 20
+// bodyLimit bounds every request body but that of an upload of members, which uploadLimit
+// bounds.
+const (
+	bodyLimit   = 1 << 20
+	uploadLimit = 4 << 20
+)
+
+// uploads is the end of the one path that takes an upload of members.
+const uploads = "/contacts/import"
+
+func limitOf(r *http.Request) int64 {
+	if strings.HasPrefix(r.URL.Path, "/admin/") && strings.HasSuffix(r.URL.Path, uploads) {
+		return uploadLimit
+	}
+	return bodyLimit
+}
 
 // request is what Wrap knows about a request; one per request, in its context.
 type request struct {
@@ -46,7 +60,7 @@ func RequestID(r *http.Request) string {
 }
 
 // Wrap goes around everything the platform serves: it gives the request its id
-// and client address, limits the body to 1 MiB, sets the headers every answer
+// and client address, limits the body (to 1 MiB; see limitOf), sets the headers every answer
 // has, turns a panic into a 500, and keeps the request log, which has no query
 // strings and no keys in paths.
 func (p *Responder) Wrap(next http.Handler) http.Handler {
@@ -57,7 +71,7 @@ func (p *Responder) Wrap(next http.Handler) http.Handler {
 		rc := &request{id: newRequestID(), addr: clientAddr(r, p.proxies), writer: rec}
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, rc))
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+			r.Body = http.MaxBytesReader(w, r.Body, limitOf(r))
 		}
 		p.dynamicHeaders(w.Header())
 		defer func() {

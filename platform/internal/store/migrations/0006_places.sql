@@ -38,29 +38,32 @@ GROUP BY m.corp_id, a.up, m.userid_key, m.status, m.id, m.search;
 UPDATE departments SET members = (SELECT COUNT(*) FROM member_places p
     WHERE p.corp_id = departments.corp_id AND p.department = departments.number);
 
--- Imports of members, line by line, so that a restart goes on where it stopped. Owner:
+-- Imports of members, record by record, so that a restart goes on where it stopped. Owner:
 -- package contacts.
 CREATE TABLE imports (
     id         BIGINT PRIMARY KEY,
-    corp_id    BIGINT  NOT NULL REFERENCES corps (id),
-    person_id  BIGINT  NOT NULL, -- who uploaded it
-    name       TEXT    NOT NULL, -- of the file
-    state      TEXT    NOT NULL, -- uploaded, running, done, cancelled
-    total      BIGINT  NOT NULL, -- lines
-    done       BIGINT  NOT NULL, -- lines that were tried
-    created    BIGINT  NOT NULL, -- members made
-    updated    BIGINT  NOT NULL, -- members changed
-    failed     BIGINT  NOT NULL, -- lines refused
-    heading    TEXT    NOT NULL, -- first line of the file, for the download of refused lines
-    created_at BIGINT  NOT NULL
+    corp_id    BIGINT NOT NULL REFERENCES corps (id),
+    person_id  BIGINT NOT NULL, -- who uploaded it
+    name       TEXT   NOT NULL, -- of the file
+    state      TEXT   NOT NULL, -- reading, ready, running, done, cancelled
+    total      BIGINT NOT NULL, -- records
+    tried      BIGINT NOT NULL, -- the first so many
+    created    BIGINT NOT NULL, -- members made
+    updated    BIGINT NOT NULL, -- members changed
+    failed     BIGINT NOT NULL, -- records refused, in the preview or when tried
+    heading    TEXT   NOT NULL, -- JSON array: the first line, as it was uploaded
+    ignored    TEXT   NOT NULL, -- JSON array: columns that are not read
+    created_at BIGINT NOT NULL
 );
 CREATE INDEX imports_corp ON imports (corp_id, id);
 
-CREATE TABLE import_lines (
-    import_id BIGINT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
-    line      BIGINT NOT NULL, -- in the file, from 2
-    cells     TEXT   NOT NULL, -- JSON array, as they were uploaded
+CREATE TABLE import_records (
+    import_id BIGINT NOT NULL REFERENCES imports (id),
+    n         BIGINT NOT NULL, -- from 1
+    line      BIGINT NOT NULL, -- in the file
+    text      TEXT   NOT NULL, -- the line as it was uploaded
     plan      TEXT   NOT NULL, -- create, update; empty: refused
     problem   TEXT   NOT NULL, -- why it is refused; empty: it is not
-    PRIMARY KEY (import_id, line)
+    PRIMARY KEY (import_id, n)
 );
+CREATE INDEX import_records_problem ON import_records (import_id, n) WHERE problem <> '';
