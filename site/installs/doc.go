@@ -4,11 +4,12 @@
 //
 //   - An install from the app market comes as a create_auth event. Give
 //     [Installs.Handle] and [Installs.ConfirmCancel] to events.Config.
+//
 //   - An install begun on the site comes back to the site's own page. [Installs.Mount]
 //     puts the two addresses on a mux:
 //
-//	GET {Path}        begin: pre_auth_code, state, to the install page (/3rdapp/install)
-//	GET {URL}         finish: ?auth_code&state, one exchange, clean URL
+//     GET {Path}        begin: pre_auth_code, state, to the install page (/3rdapp/install)
+//     GET {URL}         finish: ?auth_code&state, one exchange, clean URL
 //
 // What it promises:
 //

@@ -28,7 +28,9 @@ type Install struct {
 
 // Format implements fmt.Formatter: an Install shows its company, never the
 // permanent code.
-func (i Install) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "installs.Install("+i.CorpID+")") }
+func (i Install) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "installs.Install("+i.CorpID+")")
+}
 
 // Store keeps installs. *Records is one; a site on several machines brings its own,
 // and keeps PermanentCode sealed in it.
