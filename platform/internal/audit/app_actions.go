@@ -9,6 +9,9 @@ const (
 	AppRangeChanged Action = "app_range_changed"
 	// BusinessOpened: an administrator went to the provider's site as one (业务设置).
 	BusinessOpened Action = "business_opened"
+	// PlainIDsOn, PlainIDsOff: a provider sees plain ids of the company (历史授权), or not.
+	PlainIDsOn     Action = "plain_ids_on"
+	PlainIDsOff    Action = "plain_ids_off"
 	CorpAppCreated Action = "corp_app_created"
 	CorpAppChanged Action = "corp_app_changed"
 	CorpAppRemoved Action = "corp_app_removed"
@@ -19,5 +22,5 @@ const (
 	CorpAppStarted Action = "corp_app_started"
 )
 
-var appActions = []Action{SuiteInstalled, SuiteUninstalled, AppRangeChanged, BusinessOpened,
+var appActions = []Action{SuiteInstalled, SuiteUninstalled, AppRangeChanged, PlainIDsOn, PlainIDsOff, BusinessOpened,
 	CorpAppCreated, CorpAppChanged, CorpAppDomains, CorpAppSecret, CorpAppStopped, CorpAppStarted, CorpAppRemoved}
