@@ -28,6 +28,9 @@ var (
 	// ErrRefused says that a browser's answer is not good: another origin, an unknown or
 	// foreign passkey, an old or used challenge, no user verification. The cause is for logs.
 	ErrRefused = errors.New("credentials: the passkey is refused")
+	// ErrOtherPerson says that a passkey is another person's than the one who was asked; it is
+	// an ErrRefused too.
+	ErrOtherPerson = fmt.Errorf("%w: of another person", ErrRefused)
 )
 
 // Ceremony is what a browser needs to ask its owner for a passkey.
@@ -136,7 +139,7 @@ func (s *Service) FinishAssertion(ctx context.Context, purpose, id, answer strin
 		return 0, err
 	}
 	if c.Person != 0 && c.Person != person {
-		return 0, fmt.Errorf("%w: of another person", ErrRefused)
+		return 0, ErrOtherPerson
 	}
 	o, err := s.ownerOf(ctx, person)
 	if err != nil {

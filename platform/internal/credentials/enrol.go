@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -36,6 +37,9 @@ type Enrolment struct {
 
 	row int64
 }
+
+// Purpose names the link among the purposes of passkeys' challenges.
+func (e Enrolment) Purpose() string { return fmt.Sprintf("enrol %d", e.row) }
 
 const enrolmentQuery = `SELECT e.id, e.kind, e.person_id, e.corp_id, e.member_id, e.made_by, e.expires_at, e.used_at,
 	COALESCE(c.name, ''), COALESCE(m.name, p.name, ''), COALESCE(p.account, '')

@@ -31,7 +31,7 @@ func (h *Handler) scan(w http.ResponseWriter, r *http.Request, o owner) error {
 // showChoose shows the companies again, for a person who changes their mind.
 func (h *Handler) showChoose(w http.ResponseWriter, r *http.Request, o owner) error {
 	a, err := h.Attempts.Look(r.Context(), r.PathValue("key"))
-	if err != nil || a.State(h.Now()) != attempt.Scanned {
+	if err != nil || a.Console || a.State(h.Now()) != attempt.Scanned {
 		return back(w, r, "")
 	}
 	asker, app, err := h.asker(r.Context(), a)
@@ -86,6 +86,9 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 	if a.Step == attempt.Scanned && (a.Person != o.Person || a.Phone != o.ID) {
 		return h.gone(w, r, o, a, attempt.ErrTaken)
 	}
+	if a.Console {
+		return h.confirmConsole(w, r, o, key, p, a)
+	}
 	app, err := h.Apps.App(ctx, a.App)
 	if err != nil {
 		return err
@@ -117,6 +120,8 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 	case err != nil:
 		return h.gone(w, r, o, a, err)
 	}
+	h.Audit.Soon(audit.Entry{Corp: member.Corp.Row, Person: o.Person, Action: audit.SignedIn, App: app.Row,
+		Address: a.Address, Target: member.UserID, Detail: describeBrowser(a.Browser)})
 	if err := h.Familiar.Remember(ctx, o.Person, browserKind(a.Browser), respond.Network(a.Address).String()); err != nil {
 		return err
 	}
@@ -137,6 +142,12 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, o owner) error 
 	}
 	if err != nil {
 		return h.gone(w, r, o, a, err)
+	}
+	if a.Console {
+		if err := h.tellAdministered(ctx, o, audit.Entry{Person: o.Person, Action: audit.SignInReported, Address: a.Address}); err != nil {
+			return err
+		}
+		return back(w, r, "")
 	}
 	members, err := h.Directory.Memberships(ctx, o.Person)
 	if err != nil {

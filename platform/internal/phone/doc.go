@@ -11,6 +11,14 @@
 //	POST /phone/sign-out
 //	POST /phone/open        a login link, pasted
 //
+//	GET  /phone/enrol/{secret}       what a link gives, POST to take it with new credentials
+//	POST /phone/enrol/{secret}/join  take it with the account that is signed in
+//	GET  /phone/account              passkeys, password, devices, sites; changes beneath it
+//	GET  /phone/prove                a fresh proof before such a change, POST to give it
+//	GET  /phone/enter/{id}           a proof for a console (package handoff), POST to give it
+//
+// A path that ends in /passkey or /begin answers a challenge for the browser's passkeys.
+//
 // Every page answers JSON of its view to a client that accepts application/json: the
 // terminal phone lives on that. States and keys are the business of package attempt.
 package phone

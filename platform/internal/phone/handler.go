@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,8 +13,10 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/consent"
+	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/familiar"
+	"github.com/hufu-sso/hufu/platform/internal/handoff"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/platform/internal/session"
@@ -25,6 +28,9 @@ const (
 	wrongPasswords  = 10
 	wrongPasswordIn = 10 * time.Minute
 )
+
+// maxTries is how many links a network may open, and challenges it may ask for, in a minute.
+const maxTries = 120
 
 // NewWrongPasswords makes the counter of wrong passwords.
 func NewWrongPasswords(now func() time.Time) *limits.Ban {
@@ -43,17 +49,23 @@ type Handler struct {
 	Sessions       *session.Keeper
 	Now            func() time.Time
 	WrongPasswords *limits.Ban
+	Credentials    *credentials.Service
+	Handoffs       *handoff.Service
 	// PublicURL begins every QR code's address.
 	PublicURL string
+	// ConsoleURL is the origin of the consoles, to which a handoff goes back.
+	ConsoleURL string
 	// Sandbox offers the person picker in place of credentials.
 	Sandbox bool
 
 	passwords turns
+	tries     *limits.Limit // of one network: links opened, challenges asked for
 }
 
 // Mount adds the phone's routes.
 func (h *Handler) Mount(mux *http.ServeMux) {
 	page := h.Respond.Page
+	h.tries = limits.New(h.Now, maxTries, time.Minute)
 	mux.Handle("GET /q/{key}", page(h.showAttempt))
 	mux.Handle("POST /q/{key}/scan", page(h.signedIn(h.scan)))
 	mux.Handle("GET /q/{key}/choose", page(h.signedIn(h.showChoose)))
@@ -64,7 +76,31 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.Handle("POST /phone/open", page(h.signedIn(h.openLink)))
 	mux.Handle("GET /phone/sign-in", page(h.showSignIn))
 	mux.Handle("POST /phone/sign-in", page(h.signIn))
+	mux.Handle("POST /phone/sign-in/passkey", page(h.limited(h.askSignIn)))
 	mux.Handle("POST /phone/sign-out", page(h.signedIn(h.signOut)))
+	mux.Handle("GET /phone/enrol/{secret}", page(h.limited(h.showEnrol)))
+	mux.Handle("POST /phone/enrol/{secret}", page(h.limited(h.enrol)))
+	mux.Handle("POST /phone/enrol/{secret}/passkey", page(h.limited(h.askEnrol)))
+	mux.Handle("POST /phone/enrol/{secret}/join", page(h.limited(h.join)))
+	mux.Handle("GET /phone/welcome", page(h.signedIn(h.showWelcome)))
+	mux.Handle("GET /phone/enter/{id}", page(h.limited(h.showEnter)))
+	mux.Handle("POST /phone/enter/{id}", page(h.limited(h.enter)))
+	mux.Handle("POST /phone/enter/{id}/passkey", page(h.limited(h.askEnter)))
+	mux.Handle("GET /phone/prove", page(h.signedIn(h.showProve)))
+	mux.Handle("POST /phone/prove", page(h.signedIn(h.prove)))
+	mux.Handle("POST /phone/prove/passkey", page(h.signedIn(h.askProve)))
+	mux.Handle("GET /phone/account", page(h.signedIn(h.showAccount)))
+	mux.Handle("GET /phone/account/passkey", page(h.fresh(h.showAddPasskey)))
+	mux.Handle("POST /phone/account/passkey", page(h.fresh(h.addPasskey)))
+	mux.Handle("POST /phone/account/passkey/begin", page(h.fresh(h.askAddPasskey)))
+	mux.Handle("GET /phone/account/passkey/{id}", page(h.signedIn(h.showPasskey)))
+	mux.Handle("POST /phone/account/passkey/{id}/rename", page(h.signedIn(h.renamePasskey)))
+	mux.Handle("POST /phone/account/passkey/{id}/remove", page(h.fresh(h.removePasskey)))
+	mux.Handle("GET /phone/account/password", page(h.fresh(h.showPassword)))
+	mux.Handle("POST /phone/account/password", page(h.fresh(h.setPassword)))
+	mux.Handle("POST /phone/account/device/{id}/end", page(h.signedIn(h.endDevice)))
+	mux.Handle("POST /phone/account/devices/end", page(h.signedIn(h.endOthers)))
+	mux.Handle("POST /phone/account/site/withdraw", page(h.signedIn(h.withdraw)))
 }
 
 // owner is who is signed in on this phone.
@@ -107,6 +143,9 @@ func (h *Handler) toSignIn(w http.ResponseWriter, r *http.Request) error {
 	if key := r.PathValue("key"); key != "" {
 		next = "/q/" + url.PathEscape(key)
 	}
+	if strings.HasPrefix(r.URL.Path, accountPath) {
+		next = accountPath
+	}
 	return seeOther(w, r, "/phone/sign-in?next="+url.QueryEscape(next))
 }
 
@@ -115,11 +154,17 @@ func seeOther(w http.ResponseWriter, r *http.Request, path string) error {
 	return nil
 }
 
-// cleanNext keeps a return address only where it is one of the phone's own: the home page
-// or a QR code's. Nothing is decoded and no dots are let through, for what a redirect makes
+// cleanNext keeps a return address only where it is one of the phone's own: the home page,
+// an account page, a link or a QR code's. Nothing is decoded and no dots are let through, for what a redirect makes
 // of those may be another host's address to a browser.
 func cleanNext(next string) string {
+	if slices.Contains([]string{accountPath, passkeyPath, passwordPath}, next) {
+		return next
+	}
 	key, ok := strings.CutPrefix(next, "/q/")
+	if !ok {
+		key, ok = strings.CutPrefix(next, enrolPath)
+	}
 	if !ok || key == "" || strings.ContainsFunc(key, notInKey) {
 		return "/phone"
 	}
@@ -133,6 +178,10 @@ func notInKey(c rune) bool {
 
 // asker says who asks, in an attempt.
 func (h *Handler) asker(ctx context.Context, a *attempt.Attempt) (Asker, *apps.App, error) {
+	if a.Console {
+		// Only the sign-in page asks: every other page of a console's QR code is another.
+		return Asker{Brand: h.consoleHost(), Domain: h.consoleHost()}, nil, nil
+	}
 	app, err := h.Apps.App(ctx, a.App)
 	if err != nil {
 		return Asker{}, nil, err

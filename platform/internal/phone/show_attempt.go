@@ -51,6 +51,9 @@ func (h *Handler) place(r *http.Request, o owner, a *attempt.Attempt) (Place, er
 }
 
 func (h *Handler) renderAsk(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt) error {
+	if a.Console {
+		return h.renderConsoleAsk(w, r, o, a)
+	}
 	asker, _, err := h.asker(r.Context(), a)
 	if err != nil {
 		return err
@@ -119,6 +122,9 @@ func (h *Handler) acting(r *http.Request, o owner, app *apps.App) (m directory.M
 }
 
 func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt, numberProblem string) error {
+	if a.Console {
+		return h.renderConsoleConfirm(w, r, o, a, numberProblem)
+	}
 	asker, app, err := h.asker(r.Context(), a)
 	if err != nil {
 		return err
@@ -178,18 +184,21 @@ func (h *Handler) renderDone(w http.ResponseWriter, r *http.Request, o owner, a 
 	if a.Person != o.Person || a.Phone != o.ID {
 		return h.gone(w, r, o, a, attempt.ErrOver)
 	}
+	outcome := DoneConfirmed
+	switch a.Step {
+	case attempt.Refused:
+		outcome = DoneRefused
+	case attempt.Cancelled:
+		outcome = DoneReported
+	}
+	if a.Console {
+		return h.Respond.Render(w, r, "phone/console_done", ConsoleDoneView{Me: o.me(r), Outcome: outcome})
+	}
 	asker, _, err := h.asker(r.Context(), a)
 	if err != nil {
 		return err
 	}
-	v := DoneView{Me: o.me(r), Asker: asker, Outcome: DoneConfirmed}
-	switch a.Step {
-	case attempt.Refused:
-		v.Outcome = DoneRefused
-	case attempt.Cancelled:
-		v.Outcome = DoneReported
-	}
-	return h.Respond.Render(w, r, "phone/done", v)
+	return h.Respond.Render(w, r, "phone/done", DoneView{Me: o.me(r), Asker: asker, Outcome: outcome})
 }
 
 // gone says why a QR code leads nowhere.

@@ -30,6 +30,7 @@ func (h *Handler) showSignIn(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handler) renderSignIn(w http.ResponseWriter, r *http.Request, v SignInView) error {
 	v.SignInURL = respond.Link(r, "/phone/sign-in")
+	v.Passkeys = h.passkeys("/phone/sign-in/passkey")
 	if key, ok := strings.CutPrefix(v.Next, "/q/"); ok {
 		if a, err := h.Attempts.Look(r.Context(), key); err == nil {
 			asker, _, err := h.asker(r.Context(), a)
@@ -73,30 +74,32 @@ func (h *Handler) people(ctx context.Context) ([]Person, error) {
 	return list, nil
 }
 
-// signIn takes account and password or, in the sandbox, the person picked (also as
-// CORPID/USERID, which is how a script names one).
+// signInPurpose is what a passkey's challenge is for on the sign-in page.
+const signInPurpose = "sign-in"
+
+// askSignIn asks for a passkey, anybody's.
+func (h *Handler) askSignIn(w http.ResponseWriter, r *http.Request) error {
+	c, err := h.Credentials.BeginAssertion(r.Context(), signInPurpose, 0)
+	return answerCeremony(w, c, err)
+}
+
+// signIn takes a passkey, account and password or, in the sandbox, the person picked (also
+// as CORPID/USERID, which is how a script names one).
 func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) error {
 	v := SignInView{Next: cleanNext(r.PostFormValue("next")), Account: r.PostFormValue("account")}
-	var person directory.Person
-	var err error
-	if picked := r.PostFormValue("person"); h.Sandbox && picked != "" {
-		person, err = h.picked(r.Context(), picked)
-		if errors.Is(err, directory.ErrNotFound) {
-			v.Problem = SignInWrong
-			return h.renderSignIn(w, r, v)
-		}
-	} else {
-		var problem string
-		person, problem, err = h.byPassword(r, v.Account, r.PostFormValue("password"))
-		if problem != "" {
-			v.Problem = problem
-			return h.renderSignIn(w, r, v)
-		}
-	}
+	p, err := h.proof(r, signInPurpose, v.Account)
 	if err != nil {
 		return err
 	}
-	if _, err := h.Sessions.StartProved(r.Context(), w, r, person.Row, person.Name); err != nil {
+	if p.problem != "" {
+		v.Problem = p.problem
+		return h.renderSignIn(w, r, v)
+	}
+	start := h.Sessions.StartProved
+	if p.weak {
+		start = h.Sessions.Start
+	}
+	if _, err := start(r.Context(), w, r, p.person.Row, p.person.Name); err != nil {
 		return err
 	}
 	return seeOther(w, r, v.Next)

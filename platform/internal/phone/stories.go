@@ -16,23 +16,26 @@ func Stories() []respond.Story {
 	near := Place{Browser: "Chrome 142 · Windows", Address: "203.0.113.7", SameNetwork: true}
 	far := Place{Address: "2001:db8:85a3:8d3:1319:8a2e:370:7348", NewBrowser: true, NewPlace: true}
 
-	signIn := SignInView{CSRF: csrf, SignInURL: "/phone/signin", Next: "/phone"}
+	signIn := SignInView{CSRF: csrf, SignInURL: "/phone/signin", Next: "/phone", Passkeys: Passkeys{URL: "/phone/sign-in/passkey"}}
 	add("signin", "password", signIn)
 	waiting := signIn
 	waiting.Asker = &asker
 	add("signin", "for-a-site", waiting)
-	for _, problem := range []string{SignInEmpty, SignInWrong, SignInBlocked} {
+	for _, problem := range []string{SignInEmpty, SignInWrong, SignInBlocked, ProofPasskey} {
 		failed := waiting
 		failed.Account, failed.Problem = "lin.xiao@qinghe.example", problem
 		add("signin", problem, failed)
 	}
+	plain := signIn
+	plain.Passkeys = Passkeys{Off: true}
+	add("signin", "no-passkeys", plain)
 	sandbox := signIn
 	sandbox.People = samplePeople
 	add("signin", "sandbox", sandbox)
 	sandbox.Asker = &asker
 	add("signin", "sandbox-for-a-site", sandbox)
 
-	home := HomeView{CSRF: csrf, Name: me.Name, OpenURL: "/phone/open", SignOutURL: "/phone/signout", Memberships: []Membership{
+	home := HomeView{CSRF: csrf, Name: me.Name, OpenURL: "/phone/open", SignOutURL: "/phone/signout", AccountURL: "/phone/account", Memberships: []Membership{
 		{Company: "青禾科技有限公司", Name: "林晓", UserID: "linxiao", Department: "产品部"},
 		{Company: "长风物流", Name: "Lin Xiao", UserID: "lx_0042"},
 		{Company: "北岸设计工作室", Name: "林晓", UserID: "linxiao"},
@@ -71,11 +74,11 @@ func Stories() []respond.Story {
 	add("confirm", "number-empty", confirm)
 	confirm.NumberProblem, confirm.NumberAsked, confirm.ChangeURL = "", false, ""
 	add("confirm", "no-number", confirm)
-	plain := confirm
-	plain.Share, plain.CorpID, plain.UserID = SharePlain, "ww8d2f6c1a90b3e7f4", "linxiao"
-	add("confirm", "plain", plain)
-	plain.Share, plain.Asker = ShareOwn, own
-	add("confirm", "own", plain)
+	shown := confirm
+	shown.Share, shown.CorpID, shown.UserID = SharePlain, "ww8d2f6c1a90b3e7f4", "linxiao"
+	add("confirm", "plain", shown)
+	shown.Share, shown.Asker = ShareOwn, own
+	add("confirm", "own", shown)
 	openid := confirm
 	openid.Company, openid.Name, openid.Share = "", "周远", ShareOpenID
 	openid.Me.Name = "周远"
@@ -95,6 +98,7 @@ func Stories() []respond.Story {
 	for _, outcome := range []string{DoneConfirmed, DoneRefused, DoneReported} {
 		add("done", outcome, DoneView{Me: me, Asker: asker, Outcome: outcome})
 	}
+	addAccountStories(add, me)
 	for i, reason := range GoneReasons {
 		gone := GoneView{Reason: reason}
 		if i > 0 {
@@ -102,6 +106,7 @@ func Stories() []respond.Story {
 		}
 		add("gone", reason, gone)
 	}
+	stories = append(stories, consoleStories(me, near, far)...)
 	return stories
 }
 

@@ -49,6 +49,8 @@ type SignInView struct {
 	Asker     *Asker `json:"asker,omitempty"` // who waits, when a QR brought the person here
 	Account   string `json:"account,omitempty"`
 	Problem   string `json:"problem,omitempty"`
+	// Passkeys has a form of its own, which posts next too.
+	Passkeys Passkeys `json:"passkeys"`
 	// People is the sandbox's list; empty elsewhere. With a list the form hides
 	// in a fold.
 	People []Person `json:"people,omitempty"`
@@ -76,6 +78,7 @@ type HomeView struct {
 	Link        string       `json:"link,omitempty"`
 	LinkProblem string       `json:"link_problem,omitempty"`
 	SignOutURL  string       `json:"sign_out_url"`
+	AccountURL  string       `json:"account_url"`
 }
 
 // Membership is a person as a member of one company.
