@@ -34,6 +34,8 @@ type ProveView struct {
 	Kept  []Hidden
 	// ProveURL begins the proof, in a tab of its own.
 	ProveURL string `json:"prove_url"`
+	// ProofURL tells whether it has happened.
+	ProofURL string `json:"proof_url"`
 	// Asked says that the form came back and there still was no proof.
 	Asked bool `json:"asked,omitempty"`
 	// BackURL leaves it all.
@@ -47,9 +49,10 @@ func (s *Service) askProof(w http.ResponseWriter, r *http.Request, v *Visit) err
 	if err := r.ParseForm(); err != nil {
 		return respond.BadRequest()
 	}
-	view := ProveView{Frame: v.Frame(""), Again: r.URL.RequestURI(), ProveURL: v.Link("/console/prove"),
+	view := ProveView{Frame: v.Frame(""), Again: r.URL.RequestURI(), ProveURL: v.Link("/console/prove"), ProofURL: "/console/proof",
 		Asked: r.PostForm.Get(askedField) != "", BackURL: v.URL("")}
 	view.Kept = kept(r.PostForm)
+	respond.FormsTo(w, s.PhoneURL)
 	return s.RenderStatus(w, r, v, http.StatusForbidden, "console/prove", view)
 }
 

@@ -8,6 +8,34 @@ func Stories() []respond.Story {
 	add := func(page, name string, view any) {
 		list = append(list, respond.Story{Page: "console/" + page, Name: name, View: view})
 	}
+	door := SignInView{CSRF: "sample", Next: "/console", Other: "?lang=en", EnterURL: "/console/enter", CollectURL: "/console/sign-in/collect",
+		QR: (&Service{PhoneURL: "https://id.example.com"}).qr("3qTz8vKfLw2ZpXaY7mNbRc")}
+	add("sign-in", "production", door)
+	for _, state := range []string{"scanned", "number", "done", "refused", "cancelled", "timedout", "expired"} {
+		there := door
+		there.State, there.Number = state, "47"
+		add("sign-in", state, there)
+	}
+	door.PickURL, door.People = "/console/sign-in/pick", []Picked{
+		{ID: "1", Name: "王芳", Corps: []string{"星河制造"}}, {ID: "2", Name: "徐静", Operator: true, Corps: []string{"青禾科技"}}}
+	door.QR = (&Service{PhoneURL: "http://localhost:8790", Sandbox: true}).qr("3qTz8vKfLw2ZpXaY7mNbRc")
+	add("sign-in", "sandbox", door)
+
+	choose := ConsolesView{CSRF: "sample", Person: "林晓", SignOut: "/console/sign-out", Consoles: []Entry{
+		{Kind: Operator, URL: "/operator"},
+		{Kind: Admin, Company: "青禾科技有限公司", CorpID: "ww8d2f6c1a90b3e7f4", URL: "/admin/ww8d2f6c1a90b3e7f4"},
+		{Kind: Provider, Company: "青禾科技有限公司", CorpID: "ww8d2f6c1a90b3e7f4", URL: "/provider/ww8d2f6c1a90b3e7f4"}}}
+	add("consoles", "several", choose)
+	choose.Consoles = nil
+	add("consoles", "none", choose)
+
+	prove := ProveView{Frame: SampleFrame(Admin, ""), Again: "/admin/ww8d2f6c1a90b3e7f4/admins", ProveURL: "/console/prove",
+		ProofURL: "/console/proof", BackURL: "/admin/ww8d2f6c1a90b3e7f4", Kept: []Hidden{{"name", "林晓"}}}
+	add("prove", "first", prove)
+	prove.Asked = true
+	add("prove", "not-yet", prove)
+	add("proved", "done", ProvedView{ContinueURL: "/console"})
+
 	parts := sampleParts()
 	for _, k := range []Kind{Admin, Provider, Operator} {
 		parts.Frame = SampleFrame(k, "home")

@@ -1,0 +1,2 @@
+// Tells the tab that waits for this proof.
+new BroadcastChannel("hufu-proof").postMessage("proved");
