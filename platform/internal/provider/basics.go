@@ -13,16 +13,22 @@ import (
 func (h *Handler) renderBasics(w http.ResponseWriter, r *http.Request, v *console.Visit, app *apps.App, s said) error {
 	path := suitePath(app)
 	view := SuiteBasicsView{SuiteHead: head(v, app, "basics"), Profile: ProfileForm{Fields: profileFields(app.Name, app.About, app.HomeURL)},
-		Logo:     LogoForm{Name: app.Name, Picture: picture(app.LogoDigest), Problem: s.logo, SaveURL: v.URL(path + "/logo"), Inherits: true},
-		Business: businessField(app.BusinessURL), BusinessURL: v.URL(path + "/business"), SecretURL: v.URL(path + "/secret")}
+		Logo:     LogoForm{CSRF: v.Session.CSRF(), Name: app.Name, Picture: picture(app.LogoDigest), Problem: s.logo, SaveURL: v.URL(path + "/logo"), Inherits: true},
+		Business: businessField(app.BusinessURL), BusinessURL: v.URL(path + "/business"), Reset: resetForm(v, path+"/secret")}
 	if s.profile != nil {
 		view.Profile = *s.profile
 	}
-	view.Profile.SaveURL = v.URL(path + "/profile")
+	view.Profile.CSRF, view.Profile.SaveURL = v.Session.CSRF(), v.URL(path+"/profile")
 	if s.business != nil {
 		view.Business = *s.business
 	}
 	var err error
+	if host := businessDomain(app); host != "" && h.DomainCheck {
+		view.BusinessProof = &Domain{Name: host, Shown: true, URL: domainURL(v, host)}
+		if view.BusinessProof.Proved, err = h.Apps.DomainProved(r.Context(), v.Corp.Row, host); err != nil {
+			return err
+		}
+	}
 	if view.Domains, err = h.domainsForm(r, v, app, s.domains, path+"/domains"); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (h *Handler) renderBrand(w http.ResponseWriter, r *http.Request, v *console
 	view := BrandView{Frame: v.Frame("brand"), SaveURL: v.URL("/brand"), NetworksURL: v.URL("/brand/networks"),
 		CodesURL: v.URL("/codes"), Open: len(p.Networks) == 0,
 		Brand:    nameField("brand", "provider.brand.name", "provider.brand.name_help", p.Brand, ""),
-		Logo:     LogoForm{Name: p.Brand, Picture: picture(p.LogoDigest), SaveURL: v.URL("/brand/logo")},
+		Logo:     LogoForm{CSRF: v.Session.CSRF(), Name: p.Brand, Picture: picture(p.LogoDigest), SaveURL: v.URL("/brand/logo")},
 		Networks: networksField(networksText(p.Networks))}
 	fill(&view)
 	status := http.StatusOK

@@ -28,6 +28,8 @@ const (
 	setInstalls     setting = "installs"  // 安装情况
 	setInstallAt    setting = "installat" // 应用 → 安装完成回调域名
 	setRange        setting = "range"     // 企业管理端 → 应用 → 可见范围, which the company sets
+	setCorpApp      setting = "corpapp"   // 企业管理端 → 应用 → 自建, which the company sets
+	setPage         setting = "page"      // of the login link, in no console
 	setSuites       setting = "suites"    // 第三方应用
 	setOldLogin     setting = "oldlogin"  // 平台运营后台 → 服务商 → 旧版登录, which the operator sets
 )
@@ -42,7 +44,7 @@ type code struct {
 // the page lists them.
 var codes = []code{
 	{50001, setTrusted}, {-31020, setTrusted}, {-31033, setTrusted}, {-31039, setTrusted},
-	{-31027, setLogin}, {-31037, setLogin}, {-31034, setCorpID}, {-31035, setTrusted}, {-31028, setRange}, {-31040, setLogin},
+	{-31027, setLogin}, {-31037, setLogin}, {-31034, setCorpID}, {-31035, setPage}, {-31028, setCorpApp}, {-31040, setPage},
 	{40029, setLogin}, {40013, setCorpID}, {40077, setInstallAt}, {40078, setInstalls},
 	{40080, setSecret}, {40082, setSecret}, {40083, setSuiteID}, {40084, setInstalls}, {40085, setTicket}, {40086, setSuites},
 	{40091, setProvider}, {42001, setProvider}, {42007, setInstallAt}, {42009, setTicket},
@@ -116,7 +118,11 @@ func settingURL(v *console.Visit, s setting, app *apps.App) string {
 func (h *Handler) showCodes(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
 	view := CodesView{Frame: v.Frame("calls"), Crumb: console.Crumb{URL: v.URL("/calls"), Label: "provider.calls.title"}}
 	for _, c := range codes {
-		view.Codes = append(view.Codes, CodeLine{Code: strconv.Itoa(c.number), Setting: string(c.setting), URL: settingURL(v, c.setting, nil)})
+		view.Codes = append(view.Codes, codeLine(c, settingURL(v, c.setting, nil)))
 	}
 	return h.Console.Render(w, r, v, "provider/codes", view)
+}
+
+func codeLine(c code, url string) CodeLine {
+	return CodeLine{Code: strconv.Itoa(c.number), Setting: string(c.setting), URL: url}
 }

@@ -22,7 +22,7 @@ func (h *Handler) domainsForm(r *http.Request, v *console.Visit, app *apps.App, 
 	if typed != nil {
 		form = *typed
 	}
-	form.SaveURL = v.URL(path)
+	form.CSRF, form.SaveURL = v.Session.CSRF(), v.URL(path)
 	for _, d := range domainsOf(app) {
 		line := Domain{Name: d, Shown: h.DomainCheck, URL: domainURL(v, d)}
 		if h.DomainCheck {

@@ -23,7 +23,7 @@ func (h *Handler) renderGeneral(w http.ResponseWriter, r *http.Request, v *conso
 	if err != nil {
 		return err
 	}
-	view := GeneralView{Frame: v.Frame("general"), SecretURL: v.URL("/general/secret"), OldLogin: p.OldLogin,
+	view := GeneralView{Frame: v.Frame("general"), Reset: resetForm(v, "/general/secret"), OldLogin: p.OldLogin,
 		Callback: h.form(CallbackSystem, c, "")}
 	status := http.StatusOK
 	if typed != nil {
@@ -32,7 +32,7 @@ func (h *Handler) renderGeneral(w http.ResponseWriter, r *http.Request, v *conso
 			status = http.StatusUnprocessableEntity
 		}
 	}
-	view.Callback.SaveURL = v.URL("/general/callback")
+	view.Callback.CSRF, view.Callback.SaveURL = v.Session.CSRF(), v.URL("/general/callback")
 	if c.URL != "" {
 		view.Callback.CheckURL = v.URL("/general/check")
 	}

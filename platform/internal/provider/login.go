@@ -30,7 +30,7 @@ func (h *Handler) renderLogin(w http.ResponseWriter, r *http.Request, v *console
 		return err
 	}
 	view := LoginView{Frame: v.Frame("login"), Exists: true, SuiteID: app.SuiteID, Enabled: app.Enabled,
-		SwitchURL: v.URL("/login/switch"), SecretURL: v.URL("/login/secret")}
+		SwitchURL: v.URL("/login/switch"), Reset: resetForm(v, "/login/secret")}
 	if view.Domains, err = h.domainsForm(r, v, app, s.domains, "/login/domains"); err != nil {
 		return err
 	}
@@ -56,12 +56,9 @@ func (h *Handler) callbackForm(v *console.Visit, app *apps.App, c apps.Callback,
 	if s.callback != nil {
 		form = *s.callback
 	}
-	form.SaveURL = v.URL(base + "/callback")
+	form.CSRF, form.SaveURL = v.Session.CSRF(), v.URL(base+"/callback")
 	if c.URL != "" || app.DataURL != "" {
 		form.CheckURL = v.URL(base + "/check")
-	}
-	if c.URL != "" {
-		form.TicketURL = v.URL(base + "/ticket")
 	}
 	return form
 }
@@ -152,4 +149,8 @@ func (h *Handler) resetSecret(w http.ResponseWriter, r *http.Request, s settings
 	return h.Console.Render(w, r, s.Visit, "provider/secret", SecretView{Frame: s.Frame(active), What: kindOfSecret(s.app.Kind) + "_reset",
 		Name: s.app.Name, SuiteID: s.app.SuiteID, Secrets: []console.Secret{{Label: "provider.secret.suite", Value: secret}},
 		NextURL: s.URL(appPath(s.app))})
+}
+
+func resetForm(v *console.Visit, path string) ResetForm {
+	return ResetForm{CSRF: v.Session.CSRF(), URL: v.URL(path)}
 }

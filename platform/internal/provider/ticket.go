@@ -12,7 +12,10 @@ import (
 
 // ticket is how a suite stands with its suite_ticket.
 func (h *Handler) ticket(r *http.Request, v *console.Visit, app *apps.App) (Ticket, error) {
-	t := Ticket{PushesURL: v.URL("/pushes?q=" + protocol.EventSuiteTicket)}
+	t := Ticket{CSRF: v.Session.CSRF(), PushesURL: v.URL("/pushes?q=" + protocol.EventSuiteTicket)}
+	if app.CallbackURL != "" {
+		t.PushURL = v.URL(appPath(app) + "/ticket")
+	}
 	if app.Row == 0 {
 		return t, nil
 	}

@@ -41,6 +41,7 @@ type BrandView struct {
 
 // LogoForm posts the file picture.
 type LogoForm struct {
+	CSRF     string `json:"-"`
 	Name     string `json:"name"` // whose picture, for its place while there is none
 	Picture  string `json:"picture,omitempty"`
 	Problem  string `json:"problem,omitempty"` // too_large, format, empty
@@ -51,9 +52,9 @@ type LogoForm struct {
 // GeneralView is the page provider/general.
 type GeneralView struct {
 	console.Frame
-	SecretURL string       `json:"secret_url"` // resets the provider secret
-	OldLogin  bool         `json:"old_login"`
-	Callback  CallbackForm `json:"callback"`
+	Reset    ResetForm    `json:"reset"` // of the provider secret
+	OldLogin bool         `json:"old_login"`
+	Callback CallbackForm `json:"callback"`
 }
 
 // What kind of callback a form is about.
@@ -66,15 +67,15 @@ const (
 // CallbackForm posts url, data_url (suites), token, key, and anyway when it is to be saved
 // although a check failed.
 type CallbackForm struct {
+	CSRF   string          `json:"-"`
 	Kind   string          `json:"kind"`
 	Fields []console.Field `json:"fields"`
 	// HasKey: a key is stored, which is shown to nobody.
 	HasKey  bool   `json:"has_key"`
 	SaveURL string `json:"save_url"`
 	// CheckURL checks what is stored; "" where there is nothing to check.
-	CheckURL  string  `json:"check_url,omitempty"`
-	TicketURL string  `json:"ticket_url,omitempty"` // pushes a ticket now
-	Checks    []Check `json:"checks,omitempty"`
+	CheckURL string  `json:"check_url,omitempty"`
+	Checks   []Check `json:"checks,omitempty"`
 	// Anyway offers to save although a check failed.
 	Anyway bool `json:"anyway,omitempty"`
 
@@ -99,6 +100,7 @@ func (c Check) StepKey() string { return strings.ReplaceAll(c.Step, " ", "_") }
 
 // DomainsForm posts domains, one a line, and for a suite install.
 type DomainsForm struct {
+	CSRF    string          `json:"-"`
 	Fields  []console.Field `json:"fields"`
 	SaveURL string          `json:"save_url"`
 	// Listed are the stored ones, with their proofs.
@@ -111,6 +113,12 @@ type Domain struct {
 	Shown  bool   `json:"shown"` // whether proofs are asked for here
 	Proved bool   `json:"proved"`
 	URL    string `json:"url"`
+}
+
+// ResetForm makes a new secret.
+type ResetForm struct {
+	CSRF string `json:"-"`
+	URL  string `json:"url"`
 }
 
 // LoginView is the page provider/login. While there is no login suite, only CreateURL is set.
@@ -126,7 +134,7 @@ type LoginView struct {
 	DevelopmentURL string         `json:"development_url,omitempty"`
 	Callback       CallbackForm   `json:"callback"`
 	Ticket         Ticket         `json:"ticket"`
-	SecretURL      string         `json:"secret_url,omitempty"`
+	Reset          ResetForm      `json:"reset"`
 }
 
 // Ticket is how a suite stands with its suite_ticket.
@@ -135,6 +143,8 @@ type Ticket struct {
 	Failed    string `json:"failed,omitempty"`    // when a later one failed, and
 	Step      string `json:"step,omitempty"`      // its step
 	PushesURL string `json:"pushes_url"`
+	CSRF      string `json:"-"`
+	PushURL   string `json:"push_url,omitempty"` // pushes one now; "" without a callback
 	// Now is what came of the ticket pushed by this request.
 	Now *Check `json:"now,omitempty"`
 }
@@ -203,12 +213,15 @@ type SuiteBasicsView struct {
 	Logo        LogoForm      `json:"logo"`
 	Business    console.Field `json:"business"`
 	BusinessURL string        `json:"business_save_url"`
-	Domains     DomainsForm   `json:"domains"`
-	SecretURL   string        `json:"secret_url"`
+	// BusinessProof is whether its domain is proved; nil where no proof is asked for.
+	BusinessProof *Domain     `json:"business_proof,omitempty"`
+	Domains       DomainsForm `json:"domains"`
+	Reset         ResetForm   `json:"reset"`
 }
 
 // ProfileForm posts name, about and home.
 type ProfileForm struct {
+	CSRF    string          `json:"-"`
 	Fields  []console.Field `json:"fields"`
 	SaveURL string          `json:"save_url"`
 }
