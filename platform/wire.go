@@ -146,6 +146,7 @@ func (p *Platform) mountPhone(routes muxes, pages *respond.Responder) {
 	(&phone.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Attempts: p.attempts,
 		Consents: &consent.Service{DB: p.db, Now: now}, Familiar: &familiar.Service{DB: p.db, Now: now},
 		Audit: p.audit, Now: now, WrongPasswords: phone.NewWrongPasswords(now), Sessions: p.phones,
+		Credentials: p.credentials, Handoffs: p.handoffs, ConsoleURL: p.origins.Console,
 		PublicURL: p.origins.Phone, Sandbox: p.config.Sandbox}).Mount(routes.phone)
 }
 
