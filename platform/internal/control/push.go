@@ -43,6 +43,7 @@ func (h *Handler) pushNow(ctx context.Context, r *http.Request) (any, error) {
 		Suite string `json:"suite"`
 		Event string `json:"event"`
 		URL   string `json:"url"`
+		made
 	}
 	if err := read(r, &in); err != nil {
 		return nil, err
@@ -61,11 +62,17 @@ func (h *Handler) pushNow(ctx context.Context, r *http.Request) (any, error) {
 	case eventVerify:
 		report, err = h.Push.Verify(ctx, suite.Row, in.URL)
 	case protocol.EventCreateAuth, protocol.EventChangeAuth, protocol.EventCancelAuth, protocol.EventChangeContact:
-		return nil, problem{http.StatusNotImplemented, "events of kind " + in.Event + " cannot be pushed: this version has no page that makes them happen"}
+		var e push.Event
+		if e, err = h.makeEvent(ctx, suite, in.Event, in.made); err == nil {
+			report, err = h.Push.DeliverEvent(ctx, e, in.URL)
+		}
 	default:
-		return nil, bad("event is suite_ticket or verify")
+		return nil, bad("event is suite_ticket, create_auth, change_auth, cancel_auth, change_contact or verify")
 	}
-	return toRecord(report), err
+	if err != nil {
+		return nil, err
+	}
+	return toRecord(report), nil
 }
 
 func (h *Handler) listPushes(ctx context.Context, _ *http.Request) (any, error) {

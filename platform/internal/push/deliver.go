@@ -18,7 +18,12 @@ func (q *Queue) Deliver(ctx context.Context, suite int64, infoType, url string) 
 	if err != nil {
 		return Report{}, fmt.Errorf("push: make the event: %w", err)
 	}
-	report := q.attempt(ctx, suite, infoType, func() ([]byte, error) { return body, nil }, url)
+	return q.DeliverEvent(ctx, Event{Suite: suite, InfoType: infoType, Body: body}, url)
+}
+
+// DeliverEvent is Deliver for an event that has been made already.
+func (q *Queue) DeliverEvent(ctx context.Context, e Event, url string) (Report, error) {
+	report := q.attempt(ctx, e.Suite, e.InfoType, func() ([]byte, error) { return e.Body, nil }, url)
 	return q.recordDirect(ctx, report)
 }
 
