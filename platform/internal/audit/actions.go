@@ -37,6 +37,8 @@ const (
 const (
 	CorpCreated      Action = "corp_created"
 	ProviderAdmitted Action = "provider_admitted"
+	// CreatorLinkMade: another enrolment link for a company's creator.
+	CreatorLinkMade Action = "creator_link_made"
 	SuiteOnline      Action = "suite_online"
 	SuiteOffline     Action = "suite_offline"
 	OldLoginOn       Action = "old_login_on"
@@ -120,7 +122,7 @@ var groups = []struct {
 		LoginDomainsSet, SuiteCreated, SuiteChanged, SuiteSecretReset, SuiteCallbackSet, SuiteDomainsSet, BusinessURLSet,
 		SuiteSubmitted, SuiteWithdrawn, EventSentAgain, DomainProved}},
 	{People, []Action{PasskeyAdded, PasskeyRemoved, PasswordSet, DeviceEnded, ConsentEnded}},
-	{Platform, []Action{CorpCreated, ProviderAdmitted, SuiteOnline, SuiteOffline, OldLoginOn, OldLoginOff, LogExported}},
+	{Platform, []Action{CorpCreated, CreatorLinkMade, ProviderAdmitted, SuiteOnline, SuiteOffline, OldLoginOn, OldLoginOff, LogExported}},
 }
 
 // Groups are all groups but the sign-ins, which have a page of their own.

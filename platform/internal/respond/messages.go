@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/http"
 	"path"
 	"slices"
 	"strconv"
@@ -134,4 +135,14 @@ func (all messages) say(key string, args ...any) (string, error) {
 func (p *Responder) Says(key string) bool {
 	m, ok := p.pages[Languages[0]].messages[key]
 	return ok && m.arity() == 0
+}
+
+// Say is the text of a message in the language of a request, for what is no page: a file that
+// is taken out. A key or values that do not fit are the key itself, for a test to find.
+func (p *Responder) Say(r *http.Request, key string, args ...any) string {
+	text, err := p.pages[Lang(r)].messages.say(key, args...)
+	if err != nil {
+		return key
+	}
+	return text
 }

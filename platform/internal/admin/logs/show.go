@@ -1,0 +1,99 @@
+package logs
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/hufu-sso/hufu/platform/internal/audit"
+	"github.com/hufu-sso/hufu/platform/internal/console"
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+)
+
+// pageLength is how many entries a page shows.
+const pageLength = 50
+
+// View is the page logs/log.
+type View struct {
+	console.Frame
+	Title   string           `json:"-"`
+	Sub     string           `json:"-"`
+	SignIns bool             `json:"-"` // which of the two logs
+	Search  console.Search   `json:"search"`
+	Lines   []Line           `json:"lines"`
+	Pager   console.Pager    `json:"pager"`
+	Empty   console.Empty    `json:"-"`
+	Export  string           `json:"export_url"`
+	Kept    []console.Hidden `json:"-"` // the filter, for the export
+}
+
+// Line is one entry.
+type Line struct {
+	At      string       `json:"at"`
+	Action  audit.Action `json:"action"`
+	Bad     bool         `json:"bad,omitempty"` // worth a look
+	Name    string       `json:"name"`
+	UserID  string       `json:"userid,omitempty"`
+	App     string       `json:"app,omitempty"`
+	Target  string       `json:"target,omitempty"`
+	Detail  string       `json:"detail,omitempty"`
+	Address string       `json:"address,omitempty"`
+}
+
+func (h *Handler) show(l log) action {
+	return func(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
+		f := readFilter(r.URL.Query())
+		found, more, err := h.Audit.Entries(r.Context(), l.query(v.Corp.Row, f, pageLength))
+		if err != nil {
+			return err
+		}
+		view := l.view(v.Frame(l.active), f, v.URL)
+		for _, e := range found {
+			view.Lines = append(view.Lines, line(e))
+		}
+		view.Pager.Shown = len(found)
+		q := f.values()
+		if f.before != 0 {
+			view.Pager.FirstURL = v.URL("/" + l.path + query(q.Encode()))
+		}
+		if more {
+			q.Set("before", strconv.FormatInt(found[len(found)-1].ID, 10))
+			view.Pager.NextURL = v.URL("/" + l.path + query(q.Encode()))
+		}
+		if r.URL.Query().Has("lang") {
+			view.Search.Keep = []console.Hidden{{Name: "lang", Value: respond.Lang(r)}}
+		}
+		return h.Console.Render(w, r, v, "logs/log", view)
+	}
+}
+
+func query(encoded string) string {
+	if encoded == "" {
+		return ""
+	}
+	return "?" + encoded
+}
+
+// view is the page without what was found.
+func (l log) view(frame console.Frame, f filter, link func(string) string) View {
+	kinds := console.Field{Name: "kind", Label: "logs.filter.kind", Type: "select",
+		Options: []console.Option{{Label: "logs.filter.all", Selected: f.kind == ""}}}
+	for _, k := range l.kinds() {
+		kinds.Options = append(kinds.Options, console.Option{Value: k, Label: l.kindLabel(k), Selected: k == f.kind})
+	}
+	view := View{Frame: frame, Title: l.title, Sub: l.sub, SignIns: l.active == signIns.active, Empty: l.empty,
+		Export: link("/" + l.path + "/export"), Lines: []Line{},
+		Search: console.Search{URL: link("/" + l.path), Label: l.search, Value: f.search, Filters: []console.Field{kinds,
+			{Name: "from", Label: "logs.filter.from", Type: "date", Value: f.from},
+			{Name: "to", Label: "logs.filter.to", Type: "date", Value: f.to}}}}
+	for name := range f.values() {
+		view.Kept = append(view.Kept, console.Hidden{Name: name, Value: f.values().Get(name)})
+		view.Search.ClearURL, view.Empty = link("/"+l.path), nothingFound
+	}
+	return view
+}
+
+func line(e audit.Shown) Line {
+	bad := e.Action == audit.SignInReported || e.Action == audit.WrongNumber || e.Action == audit.PasswordRefused
+	return Line{At: console.Stamp(e.At), Action: e.Action, Bad: bad, Name: e.Name, UserID: e.UserID, App: e.App,
+		Target: e.Target, Detail: e.Detail, Address: e.Address}
+}
