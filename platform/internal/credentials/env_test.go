@@ -139,6 +139,9 @@ func (e *env) sessions(person int64) []string {
 	return ids
 }
 
+// wholeKey is the length of a COSE key of P-256 with both coordinates in 32 bytes.
+const wholeKey = 77
+
 // device is a person's authenticator, in software.
 type device struct {
 	virtualwebauthn.Authenticator
@@ -147,7 +150,12 @@ type device struct {
 }
 
 func newDevice() *device {
-	return &device{virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+	key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	// The library drops leading zeros of a coordinate, which is no valid key.
+	for len(key.Key.AttestationData()) != wholeKey {
+		key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	}
+	return &device{virtualwebauthn.NewAuthenticator(), key,
 		virtualwebauthn.RelyingParty{ID: "id.example.com", Name: "Hufu", Origin: origin}}
 }
 
