@@ -72,19 +72,21 @@ func (h *Handler) personCode(r *http.Request, c *caller, text, verifier string) 
 	if err != nil {
 		return code, err
 	}
-	about(r).corp = code.Corp
 	if !code.VerifierFits(verifier) {
 		return code, respond.Because(c.grant.badCode, "PKCE verifier does not fit")
 	}
 	switch {
 	case kind == tokens.AdminCode:
-		return code, h.checkJump(r.Context(), c, code)
+		err = h.checkJump(r.Context(), c, code)
 	case code.App != c.app.Row:
-		return code, respond.Because(c.grant.foreign, "code of another app")
+		err = respond.Because(c.grant.foreign, "code of another app")
 	case !c.app.StillTrusts(code.Origin, h.Development):
-		return code, respond.Because(protocol.CodeRedirectURIUnauthorized, "redirect origin is no longer trusted")
+		err = respond.Because(protocol.CodeRedirectURIUnauthorized, "redirect origin is no longer trusted")
 	}
-	return code, nil
+	if err == nil {
+		about(r).corp = code.Corp // not before: whose code it is is nobody else's business
+	}
+	return code, err
 }
 
 // checkJump tells whether the code of an admin's jump still stands for what it was made

@@ -105,10 +105,10 @@ func (h *Handler) installCode(r *http.Request, c *caller) (tokens.Code, *apps.In
 	if err != nil {
 		return code, nil, err
 	}
-	about(r).corp = code.Corp
 	if code.App != c.app.Row {
 		return code, nil, respond.Because(c.grant.foreign, "code of another suite")
 	}
+	about(r).corp = code.Corp
 	inst, err := h.Apps.InstallationByRow(r.Context(), code.Installation)
 	if errors.Is(err, apps.ErrNotFound) || err == nil && (inst.App.Row != code.App || inst.CorpRow != code.Corp) {
 		err = respond.Because(c.grant.badCode, "the corp has uninstalled the app")

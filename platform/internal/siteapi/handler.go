@@ -141,4 +141,6 @@ func body(r *http.Request, v any) error {
 	return nil
 }
 
-func seconds(d time.Duration) protocol.Int { return protocol.Int(d / time.Second) }
+// seconds is what is left of a life, begun seconds counted: a token that was just made has
+// 7200.
+func seconds(d time.Duration) protocol.Int { return protocol.Int((d + time.Second - 1) / time.Second) }

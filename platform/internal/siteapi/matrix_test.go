@@ -1,7 +1,9 @@
 package siteapi_test
 
 import (
+	"fmt"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
@@ -14,80 +16,55 @@ import (
 func TestAbuse4(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
+	bearers, codes := e.bearers(), e.allCodes()
 
-	type bearer struct{ name, text string }
-	var bearers []bearer
-	token := func(name string, kind tokens.Kind, row int64) {
-		bearers = append(bearers, bearer{name, e.issue(kind, row)})
+	type cell struct{ path, name, token, code string }
+	pass := map[cell]bool{}
+	allow := func(paths, names []string, token, code string) {
+		for _, path := range paths {
+			for _, name := range names {
+				pass[cell{path, name, token, code}] = true
+			}
+		}
 	}
-	token("login a", tokens.SuiteToken, e.loginA.row)
-	token("login a2", tokens.SuiteToken, e.loginA2.row)
-	token("login b", tokens.SuiteToken, e.loginB.row)
-	token("suite a", tokens.SuiteToken, e.suiteA.row)
-	token("own 1", tokens.CorpAppToken, e.own1.row)
-	token("own 2", tokens.CorpAppToken, e.own2.row)
-	token("own 3", tokens.CorpAppToken, e.own3.row)
-	token("provider a", tokens.ProviderToken, e.providers[0].row)
-	token("provider b", tokens.ProviderToken, e.providers[1].row)
-	// Tokens of a kind that their app cannot have.
-	token("suite token of own 1", tokens.SuiteToken, e.own1.row)
-	token("app token of login a", tokens.CorpAppToken, e.loginA.row)
-	token("provider token of login a", tokens.ProviderToken, e.loginA.row)
-	bearers = append(bearers, bearer{"ticket of login a", e.tokens.Ticket(e.loginA.row)},
-		bearer{"a code of login a", e.code(tokens.LoginCode, e.loginA.row)})
-
-	type issued struct {
-		name string
-		mint func() string
-	}
-	var codes []issued
-	for _, c := range []struct {
-		name string
-		kind tokens.Kind
-		row  int64
-	}{
-		{"login code of login a", tokens.LoginCode, e.loginA.row},
-		{"login code of login a2", tokens.LoginCode, e.loginA2.row},
-		{"login code of login b", tokens.LoginCode, e.loginB.row},
-		{"login code of suite a", tokens.LoginCode, e.suiteA.row},
-		{"login code of own 1", tokens.LoginCode, e.own1.row},
-		{"corp code of own 1", tokens.CorpCode, e.own1.row},
-		{"corp code of own 2", tokens.CorpCode, e.own2.row},
-		{"corp code of own 3", tokens.CorpCode, e.own3.row},
-		{"corp code of login a", tokens.CorpCode, e.loginA.row},
+	suite, access := []string{"suite_access_token"}, []string{"access_token"}
+	for token, list := range map[string][]string{
+		"login a":  {"login code of login a", "admin code of suite a", "admin code of suite a2"},
+		"login a2": {"login code of login a2", "admin code of suite a", "admin code of suite a2"},
+		"login b":  {"login code of login b", "admin code of suite b"},
 	} {
-		codes = append(codes, issued{c.name, func() string { return e.code(c.kind, c.row) }})
+		for _, code := range list {
+			allow([]string{protocol.PathGetUserInfo3rd}, suite, token, code)
+			allow([]string{protocol.PathOldGetUserInfo3rd}, append(access, suite...), token, code)
+		}
 	}
-	codes = append(codes, issued{"a ticket", func() string { return e.tokens.Ticket(e.loginA.row) }},
-		issued{"a token", func() string { return bearers[0].text }})
-
-	endpoints := map[string]string{ // path: what it takes
-		protocol.PathGetUserInfo3rd:    "suite_access_token",
-		protocol.PathOldGetUserInfo3rd: "access_token suite_access_token",
-		protocol.PathGetUserInfo:       "access_token",
-		protocol.PathOldGetUserInfo:    "access_token",
+	for _, own := range []string{"own 1", "own 2", "own 3"} {
+		allow([]string{protocol.PathGetUserInfo, protocol.PathOldGetUserInfo}, access, own, "corp code of "+own)
 	}
-	pass := map[[3]string]bool{} // path, token, code
-	for _, path := range []string{protocol.PathGetUserInfo3rd, protocol.PathOldGetUserInfo3rd} {
-		pass[[3]string{path, "login a", "login code of login a"}] = true
-		pass[[3]string{path, "login a2", "login code of login a2"}] = true
-		pass[[3]string{path, "login b", "login code of login b"}] = true
+	for token, list := range map[string][]string{
+		"provider a": {"admin code of suite a", "admin code of suite a2"},
+		"provider b": {"admin code of suite b"},
+	} {
+		for _, code := range list {
+			allow([]string{protocol.PathGetLoginInfo}, []string{"access_token", "provider_access_token"}, token, code)
+		}
 	}
-	for _, path := range []string{protocol.PathGetUserInfo, protocol.PathOldGetUserInfo} {
-		pass[[3]string{path, "own 1", "corp code of own 1"}] = true
-		pass[[3]string{path, "own 2", "corp code of own 2"}] = true
-		pass[[3]string{path, "own 3", "corp code of own 3"}] = true
+	for _, s := range []string{"suite a", "suite a2", "suite b"} {
+		allow([]string{protocol.PathGetPermanentCode, protocol.PathGetPermanentCodeV2}, suite, s, "install code of "+s)
+		allow([]string{protocol.PathSetSessionInfo}, suite, s, "pre-auth code of "+s)
 	}
 
 	passed := 0
-	for path, names := range endpoints {
-		for _, name := range []string{"suite_access_token", "access_token", "provider_access_token"} {
+	for _, path := range []string{protocol.PathGetUserInfo3rd, protocol.PathOldGetUserInfo3rd, protocol.PathGetUserInfo,
+		protocol.PathOldGetUserInfo, protocol.PathGetLoginInfo, protocol.PathGetPermanentCode, protocol.PathGetPermanentCodeV2,
+		protocol.PathSetSessionInfo} {
+		for _, name := range queryNames {
 			for _, b := range bearers {
 				for _, c := range codes {
 					code := c.mint()
-					got, fields := e.get(path, url.Values{name: {b.text}, "code": {code}})
-					want := pass[[3]string{path, b.name, c.name}] && takes(names, name)
-					if (got == 0) != want {
+					body := fmt.Sprintf(`{"auth_code":%q,"pre_auth_code":%q,"session_info":{}}`, code, code)
+					got, fields := e.post(path, url.Values{name: {b.text}, "code": {code}}, body)
+					if (got == 0) != pass[cell{path, name, b.name, c.name}] {
 						t.Errorf("%s?%s: token %s, %s: %v", path, name, b.name, c.name, fields)
 					}
 					if got == 0 {
@@ -97,23 +74,109 @@ func TestAbuse4(t *testing.T) {
 			}
 		}
 	}
-	// 3 suites at the new endpoint, and at the old one under two names; 3 apps at two.
-	if passed != 3+3*2+3*2 {
-		t.Errorf("%d cells passed", passed)
+	if passed != len(pass) {
+		t.Errorf("%d of %d cells passed", passed, len(pass))
 	}
-	// user/get takes an own app's token alone.
-	for _, name := range []string{"suite_access_token", "access_token", "provider_access_token"} {
-		for _, b := range bearers {
-			got, fields := e.get(protocol.PathUserGet, url.Values{name: {b.text}, "userid": {"wei"}})
-			if (got == 0) != (name == "access_token" && b.name == "own 1") {
-				t.Errorf("user/get?%s, token %s: %v", name, b.name, fields)
+}
+
+// The rest of abuse case 4: every kind of token at the endpoints that take no code.
+func TestAbuse4WithoutCode(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	permanent, err := e.apps.GrantPermanentCode(t.Context(), e.instA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bearers := e.bearers()
+	authorization := fmt.Sprintf(`{"auth_corpid":%q,"permanent_code":%q,"agentid":1000004}`, e.open(0, ""), permanent)
+	suites := []string{"suite a", "suite a2", "suite b"}
+	contacts := []string{"own 1", "installed suite a", "installed suite b"} // those who see department 2
+	for path, c := range map[string]struct {
+		name, query, body string
+		pass              []string
+	}{
+		protocol.PathGetPreAuthCode:       {"suite_access_token", "", "", suites},
+		protocol.PathGetAuthInfo:          {"suite_access_token", "", authorization, suites[:1]},
+		protocol.PathGetAuthInfoV2:        {"suite_access_token", "", authorization, suites[:1]},
+		protocol.PathGetCorpToken:         {"suite_access_token", "", authorization, suites[:1]},
+		protocol.PathServiceGetAdminList:  {"suite_access_token", "", authorization, suites[:1]},
+		protocol.PathCorpIDToOpenCorpID:   {"provider_access_token", "", `{"corpid":"` + e.corps[0].id + `"}`, []string{"provider a", "provider b"}},
+		protocol.PathUserGet:              {"access_token", "userid=an", "", []string{"own 1", "installed suite b"}}, // plain ids
+		protocol.PathUserSimpleList:       {"access_token", "department_id=2", "", contacts},
+		protocol.PathUserList:             {"access_token", "department_id=2", "", contacts},
+		protocol.PathDepartmentGet:        {"access_token", "id=2", "", contacts},
+		protocol.PathDepartmentList:       {"access_token", "id=2", "", contacts},
+		protocol.PathDepartmentSimpleList: {"access_token", "id=2", "", contacts},
+		protocol.PathUserListID:           {"access_token", "", "{}", append(contacts, "own 2", "own 3", "installed suite a2")},
+		protocol.PathAgentGet:             {"access_token", "agentid=1000004", "", contacts[1:2]},
+		protocol.PathAgentGetAdminList:    {"access_token", "", "", append(contacts, "own 2", "own 3", "installed suite a2")},
+		protocol.PathUserIDToOpenUserID:   {"access_token", "", `{"userid_list":["an"]}`, []string{"installed suite a", "installed suite a2", "installed suite b"}},
+		protocol.PathOpenUserIDToUserID:   {"access_token", "", `{"open_userid_list":["x"],"source_agentid":1000004}`, []string{"own 1", "own 2"}},
+	} {
+		for _, name := range queryNames {
+			for _, b := range bearers {
+				got, fields := e.do("POST", path+"?"+c.query+"&"+url.Values{name: {b.text}}.Encode(), c.body)
+				if (got == 0) != (name == c.name && slices.Contains(c.pass, b.name)) {
+					t.Errorf("%s?%s, token %s: %v", path, name, b.name, fields)
+				}
 			}
 		}
 	}
 }
 
-func takes(names, name string) bool {
-	return names == name || names == "access_token suite_access_token" && name != "provider_access_token"
+var queryNames = []string{"suite_access_token", "access_token", "provider_access_token"}
+
+type bearer struct{ name, text string }
+
+// bearers are tokens of every kind, and what is none.
+func (e *env) bearers() []bearer {
+	var list []bearer
+	token := func(name string, kind tokens.Kind, row int64) { list = append(list, bearer{name, e.issue(kind, row)}) }
+	for _, s := range []holder{e.loginA, e.loginA2, e.loginB, e.suiteA, e.suiteA2, e.suiteB} {
+		token(s.name, tokens.SuiteToken, s.row)
+	}
+	for _, a := range []holder{e.own1, e.own2, e.own3} {
+		token(a.name, tokens.CorpAppToken, a.row)
+	}
+	for _, p := range e.providers {
+		token(p.name, tokens.ProviderToken, p.row)
+	}
+	for name, row := range map[string]int64{"installed suite a": e.instA, "installed suite a2": e.instA2, "installed suite b": e.instB} {
+		list = append(list, bearer{name, e.installed(row)})
+	}
+	// Tokens of a kind that their app cannot have.
+	token("suite token of own 1", tokens.SuiteToken, e.own1.row)
+	token("app token of login a", tokens.CorpAppToken, e.loginA.row)
+	token("provider token of login a", tokens.ProviderToken, e.loginA.row)
+	token("installed token of suite a itself", tokens.InstalledToken, e.suiteA.row)
+	return append(list, bearer{"ticket of login a", e.tokens.Ticket(e.loginA.row)}, bearer{"a code of login a", e.code(tokens.LoginCode, e.loginA.row)},
+		bearer{"a jump", e.jump(e.suiteA, "wei")}, bearer{"no token", "x"})
+}
+
+type issued struct {
+	name string
+	mint func() string
+}
+
+// allCodes are codes of every kind and app, and what is none.
+func (e *env) allCodes() []issued {
+	list := []issued{{"a ticket", func() string { return e.tokens.Ticket(e.loginA.row) }},
+		{"a token", func() string { return e.issue(tokens.SuiteToken, e.loginA.row) }}}
+	for kind, holders := range map[tokens.Kind][]holder{
+		tokens.LoginCode:   {e.loginA, e.loginA2, e.loginB, e.suiteA, e.own1},
+		tokens.CorpCode:    {e.own1, e.own2, e.own3, e.loginA},
+		tokens.PreAuthCode: {e.suiteA, e.suiteA2, e.suiteB, e.loginA},
+	} {
+		for _, h := range holders {
+			list = append(list, issued{string(kind) + " of " + h.name, func() string { return e.code(kind, h.row) }})
+		}
+	}
+	for inst, s := range map[int64]holder{e.instA: e.suiteA, e.instA2: e.suiteA2, e.instB: e.suiteB} {
+		list = append(list, issued{"admin code of " + s.name, func() string { return e.jump(s, "wei") }},
+			issued{"install code of " + s.name, func() string { return e.install(s, inst) }})
+	}
+	return append(list, issued{"admin code of login a", func() string { return e.jump(e.loginA, "wei") }},
+		issued{"install code of suite a at another installation", func() string { return e.install(e.suiteA, e.instB) }})
 }
 
 // The codes of the refusals of abuse case 4, and that a refusal burns nothing.

@@ -2,6 +2,7 @@ package siteapi
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
@@ -38,11 +39,15 @@ func (h *Handler) userGet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	leads, err := h.Directory.LeadsOf(ctx, m.Row)
+	if err != nil {
+		return err
+	}
 	shown := apps.VisibleMember{Row: m.Row, UserID: m.UserID, Name: m.Name, Alias: m.Alias, Position: m.Position,
 		Gender: m.Gender, Status: int(m.Status)}
 	seen := map[int64]bool{}
 	for i, d := range all {
-		shown.Departments = append(shown.Departments, apps.MemberDepartment{Number: d, Main: i == 0})
+		shown.Departments = append(shown.Departments, apps.MemberDepartment{Number: d, Main: i == 0, Leader: slices.Contains(leads, d)})
 		if seen[d], err = h.Apps.InRangeDepartment(ctx, v.holder, v.corp, d); err != nil {
 			return err
 		}
