@@ -15,6 +15,8 @@ const (
 	PathCorpFinish         = "/corp/login/finish"
 	PathLoginSuiteCallback = "/callback/login-suite"
 	PathSuiteCallback      = "/callback/suite"
+	PathAdminEntry         = "/admin-entry"    // 业务设置URL
+	PathInstallFinish      = "/install/finish" // where an install ends
 )
 
 // Config is what New needs. All fields without a default are required.
@@ -25,6 +27,10 @@ type Config struct {
 	// LoginHost is scheme and host of the login page; default
 	// https://login.work.weixin.qq.com.
 	LoginHost string
+
+	// InstallHost is scheme and host of the install page; default
+	// https://open.work.weixin.qq.com.
+	InstallHost string
 
 	// Control is the base URL of the sandbox's control API, shown to people who
 	// wait for a suite_ticket. Empty: not shown.
@@ -38,6 +44,14 @@ type Config struct {
 	// URL check of a callback for.
 	ProviderCorpID string
 
+	// ProviderSecret exchanges the code of the business settings (业务设置) where the
+	// login suite cannot. Empty: that way is not there.
+	ProviderSecret string
+
+	// PermanentCodes are those of companies that had installed the suite before this
+	// site heard of it, by the corpid that the provider sees.
+	PermanentCodes map[string]string
+
 	// LoginSuite is the login suite (登录授权); Suite the installed one.
 	LoginSuite, Suite Suite
 
@@ -48,8 +62,8 @@ type Config struct {
 	// English; default 青禾协作 and Qinghe. A Brand alone serves both.
 	Brand, BrandEN string
 
-	// DataDir keeps the suite tickets and the key of the cookies, so that a
-	// restart signs nobody out and needs no new ticket. It is made with mode 0700
+	// DataDir keeps the suite tickets, the installs and the key that seals cookies and
+	// installs, so that a restart signs nobody out and needs no new ticket. It is made with mode 0700
 	// if need be. Empty: nothing is kept.
 	DataDir string
 
@@ -97,6 +111,9 @@ func (c *Config) complete() error {
 	}
 	if c.LoginHost == "" {
 		c.LoginHost = "https://login.work.weixin.qq.com"
+	}
+	if c.InstallHost == "" {
+		c.InstallHost = "https://open.work.weixin.qq.com"
 	}
 	if c.Brand == "" {
 		c.Brand, c.BrandEN = "青禾协作", "Qinghe"

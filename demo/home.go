@@ -13,6 +13,9 @@ const (
 	appCorp    = "corp"    // the corp app, CorpApp
 )
 
+// appAdmin is how an administrator comes in: from the business settings (业务设置).
+const appAdmin = "admin"
+
 // fact is one row of a table: a locale key and what is said about it.
 type fact struct {
 	Key, Value string
@@ -55,6 +58,7 @@ func (s *Site) facts(app string) []fact {
 		{"fact.redirect_uri", c.Origin + PathServiceFinish},
 		{"fact.callback", c.Origin + PathLoginSuiteCallback},
 		{"fact.suite_callback", c.Origin + PathSuiteCallback},
+		{"fact.business_url", c.Origin + PathAdminEntry},
 		{"fact.login_host", c.LoginHost},
 		{"fact.api", c.API},
 	}

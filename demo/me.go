@@ -1,8 +1,11 @@
 package demo
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,7 +27,8 @@ type idRow struct {
 }
 
 type meView struct {
-	Kind      string // member or person
+	Kind      string // member, admin or person
+	UserType  int    // of an admin; 0: the platform did not say
 	App       string
 	LoginType string
 	IDs       []idRow
@@ -43,19 +47,22 @@ func (s *Site) showMe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	const second = "2006-01-02 15:04:05"
-	s.show(w, r, http.StatusOK, "me", frame{View: s.me(session, func(t time.Time) string {
+	s.show(w, r, http.StatusOK, "me", frame{View: s.me(r.Context(), session, func(t time.Time) string {
 		return t.Local().Format(second)
 	})})
 }
 
-func (s *Site) me(session login.Session, clock func(time.Time) string) meView {
+func (s *Site) me(ctx context.Context, session login.Session, clock func(time.Time) string) meView {
 	v := meView{
 		Kind: "member", App: s.appOfSession(session), LoginType: protocol.LoginTypeServiceApp,
 		Since: clock(session.IssuedAt), SinceISO: session.IssuedAt.Format(time.RFC3339),
 		Until: clock(session.Expires), UntilISO: session.Expires.Format(time.RFC3339),
 	}
-	if v.App == appCorp {
+	switch {
+	case v.App == appCorp:
 		v.LoginType = protocol.LoginTypeCorpApp
+	case session.Admin:
+		v.App, v.Kind, v.LoginType, v.UserType = appAdmin, "admin", session.AppID, session.UserType
 	}
 	if session.OpenID != "" {
 		v.Kind, v.Explain = "person", "openid"
@@ -66,6 +73,9 @@ func (s *Site) me(session login.Session, clock func(time.Time) string) meView {
 	v.IDs = []idRow{
 		{"me.corpid", "corpid", session.CorpID, corp},
 		{"me.userid", "userid", session.UserID, user},
+	}
+	if company := s.companyName(ctx, session.CorpID); company != "" {
+		v.IDs = slices.Insert(v.IDs, 0, idRow{"me.company", "corp_name", company, ""})
 	}
 	if session.OpenUserID != "" {
 		v.IDs = append(v.IDs, idRow{"me.open_userid", "open_userid", session.OpenUserID, ""})
@@ -84,6 +94,10 @@ func (s *Site) me(session login.Session, clock func(time.Time) string) meView {
 // writeMe is showMe for scripts.
 func (s *Site) writeMe(w http.ResponseWriter, session login.Session) {
 	answer := map[string]string{"app": s.appOfSession(session)}
+	if session.Admin {
+		answer["app"], answer["admin"], answer["suite_id"] = appAdmin, "true", session.AppID
+		answer["usertype"] = strconv.Itoa(session.UserType)
+	}
 	for name, value := range map[string]string{
 		"corpid": session.CorpID, "userid": session.UserID,
 		"open_userid": session.OpenUserID, "openid": session.OpenID,
@@ -97,6 +111,16 @@ func (s *Site) writeMe(w http.ResponseWriter, session login.Session) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 	json.NewEncoder(w).Encode(answer) // a client that has gone away is no news
+}
+
+// companyName is the name of a company that has installed the suite; the sign-in
+// itself gives none.
+func (s *Site) companyName(ctx context.Context, corpID string) string {
+	install, err := s.installs.Find(ctx, corpID)
+	if err != nil {
+		return ""
+	}
+	return install.CorpName
 }
 
 func (s *Site) appOfSession(session login.Session) string {

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"github.com/hufu-sso/hufu/protocol"
 	"github.com/hufu-sso/hufu/site"
 	"github.com/hufu-sso/hufu/site/events"
+	"github.com/hufu-sso/hufu/site/installs"
 	"github.com/hufu-sso/hufu/site/login"
 )
 
@@ -20,6 +22,11 @@ type Site struct {
 	sessions   *login.Sessions
 	service    *login.Handler // sign-in through the login suite
 	corp       *login.Handler // sign-in through the corp app
+	admin      *login.AdminEntry
+	installs   *installs.Installs
+	known      known
+	heard      heard
+	receivers  []*events.Receiver
 	tickets    *events.Tickets
 	log        *slog.Logger
 	host       string // of Config.Origin
@@ -58,6 +65,9 @@ func New(c Config) (*Site, error) {
 		return nil, err
 	}
 	if err := s.connect(keys); err != nil {
+		return nil, err
+	}
+	if err := s.connectInstalls(keys); err != nil {
 		return nil, err
 	}
 	s.policy = "default-src 'none'; script-src 'self' " + c.LoginHost + "; style-src 'self'; img-src 'self' data:; " +
@@ -119,28 +129,47 @@ func (s *Site) routes() (http.Handler, error) {
 	mux.HandleFunc("GET /panel", s.showPanel)
 	mux.HandleFunc("GET /window", s.showWindow)
 	mux.Handle("GET /me", s.service.RequireLogin(http.HandlerFunc(s.showMe)))
+	mux.Handle("GET /installs", s.service.RequireLogin(http.HandlerFunc(s.showInstalls)))
 	mux.HandleFunc("POST /sign-out", s.service.SignOut)
 	mux.HandleFunc("GET /ticket", s.tellTicket)
 	mux.HandleFunc("GET /static/{sum}/{name}", s.serveStatic)
 	s.service.Mount(mux)
 	s.corp.Mount(mux)
+	s.admin.Mount(mux)
+	s.installs.Mount(mux)
 	mux.HandleFunc("GET /", s.showMissing)
 	for path, suite := range map[string]Suite{
 		PathLoginSuiteCallback: s.config.LoginSuite,
 		PathSuiteCallback:      s.config.Suite,
 	} {
-		receiver, err := events.New(events.Config{
+		config := events.Config{
 			SuiteID: suite.ID, ProviderCorpID: s.config.ProviderCorpID,
 			Token: suite.Token, EncodingAESKey: suite.EncodingAESKey,
 			Tickets: s.tickets, Now: s.config.Now, Log: s.log,
-		})
+		}
+		if path == PathSuiteCallback {
+			config.Handle, config.ConfirmCancel = s.hear, s.confirmCancel
+		}
+		receiver, err := events.New(config)
 		if err != nil {
 			return nil, err
 		}
+		s.receivers = append(s.receivers, receiver)
 		mux.Handle("GET "+path, receiver)
 		mux.Handle("POST "+path, receiver)
 	}
 	return mux, nil
+}
+
+// Wait returns when every event that was answered has been handled, or with the
+// error of ctx. Call it after the HTTP server has shut down.
+func (s *Site) Wait(ctx context.Context) error {
+	for _, r := range s.receivers {
+		if err := r.Wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ServeHTTP implements http.Handler. A page asked for under another name of this

@@ -90,6 +90,20 @@ func (i *Installs) refresh(ctx context.Context, corpID string) error {
 	return i.keep(ctx, install)
 }
 
+// Adopt keeps an install whose permanent code is known from elsewhere, such as a
+// site's former store, after the platform has confirmed it; site.Withdrawn tells of an
+// error whether it is dead. tenant as in Install.
+func (i *Installs) Adopt(ctx context.Context, corpID, permanentCode, tenant string) error {
+	info, err := i.config.Suite.AuthInfo(ctx, corpID, permanentCode)
+	if err != nil {
+		return err
+	}
+	return i.keep(ctx, Install{
+		CorpID: corpID, CorpName: info.AuthCorpInfo.CorpName, AgentID: agentOf(info.AuthInfo, 0),
+		Tenant: tenant, PermanentCode: permanentCode, Since: i.config.Now().UTC(),
+	})
+}
+
 // errOtherTenant: the company belongs to another account of the site.
 var errOtherTenant = errors.New("installs: the company belongs to another account of the site")
 

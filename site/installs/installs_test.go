@@ -454,6 +454,27 @@ func TestRemoveOnlyWhatIsDead(t *testing.T) {
 	}
 }
 
+// A permanent code that a site had before is kept only if it is good.
+func TestAdopt(t *testing.T) {
+	t.Parallel()
+	s := newWebsite(t, nil)
+	if err := s.installs.Adopt(t.Context(), "wpCORP", "canary-dead", "acme"); !site.Withdrawn(err) {
+		t.Errorf("dead code: %v", err)
+	}
+	if _, err := s.installs.Find(t.Context(), "wpCORP"); !errors.Is(err, site.ErrNotInstalled) {
+		t.Errorf("kept: %v", err)
+	}
+	s.wire.mu.Lock()
+	s.wire.live["permanent-1"] = true
+	s.wire.mu.Unlock()
+	if err := s.installs.Adopt(t.Context(), "wpCORP", "permanent-1", "acme"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.installs.Find(t.Context(), "wpCORP"); err != nil || got.AgentID != 1000010 || got.Tenant != "acme" || got.PermanentCode != "permanent-1" {
+		t.Errorf("%d of %s: %v", got.AgentID, got.Tenant, err)
+	}
+}
+
 func TestRecordsFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "installs.json")
