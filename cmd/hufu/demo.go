@@ -98,6 +98,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		defer listener.Close()
 		site.Origin = "http://" + listener.Addr().String()
 		site.LoginCallback, site.SuiteCallback = site.Origin+demo.PathLoginSuiteCallback, site.Origin+demo.PathSuiteCallback
+		site.BusinessURL = site.Origin + demo.PathAdminEntry
 	}
 	sample, err := p.Sample(ctx, site)
 	if err != nil {
@@ -155,8 +156,8 @@ func ignoreCanceled(err error) error {
 }
 
 func sampleSite(p *platform.Platform, s platform.Sample, origin string, c *demoCommand, log *slog.Logger) (http.Handler, error) {
-	return demo.New(demo.Config{API: p.PublicURL(), LoginHost: p.PublicURL(), Control: p.ControlURL(), Origin: origin,
-		ProviderCorpID: s.ProviderCorpID,
+	return demo.New(demo.Config{API: p.PublicURL(), LoginHost: p.PublicURL(), InstallHost: p.PublicURL(), Control: p.ControlURL(),
+		Origin: origin, ProviderCorpID: s.ProviderCorpID, ProviderSecret: s.ProviderSecret, PermanentCodes: s.PermanentCodes,
 		LoginSuite:     demo.Suite{ID: s.LoginSuiteID, Secret: s.LoginSuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
 		Suite:          demo.Suite{ID: s.SuiteID, Secret: s.SuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
 		CorpApp:        demo.CorpApp{CorpID: s.CorpID, AgentID: strconv.FormatInt(s.AgentID, 10), Secret: s.CorpSecret},

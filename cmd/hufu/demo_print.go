@@ -62,6 +62,7 @@ func envValues(p *platform.Platform, s platform.Sample, site platform.SampleSite
 	values.Add("HUFU_ADMIN", s.Admin)
 	values.Add("HUFU_OPEN_CORPID", s.OpenCorpID)
 	values.Add("HUFU_OPEN_USERID", s.OpenUserID)
+	values.Add("HUFU_PERMANENT_CODE", s.PermanentCode)
 	values.Add("HUFU_REDIRECT_URI", redirect)
 	if hosts := p.WeComHosts(); hosts != nil {
 		values.Add("HUFU_TLS", hosts.TLS)
