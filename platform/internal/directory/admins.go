@@ -25,6 +25,8 @@ type Admin struct {
 	Kind   AdminKind
 	Name   string // of the member; of the person where there is none
 	UserID string // empty: External
+	// Disabled says that the member is disabled, and administers nothing meanwhile.
+	Disabled bool
 	// Departments a Sub looks after, with all beneath them.
 	Departments []AdminDepartment
 	// Apps a Sub looks after: row of the installation or corp app → may manage it.
@@ -35,6 +37,29 @@ type Admin struct {
 type AdminDepartment struct {
 	Number   int64
 	Writable bool // may change it
+}
+
+// String is the kind in words for records.
+func (k AdminKind) String() string {
+	switch k {
+	case Creator:
+		return "creator"
+	case System:
+		return "system"
+	case External:
+		return "external"
+	case Sub:
+		return "sub"
+	}
+	return "none"
+}
+
+// Called is the admin in a record: the userid, or the name of who has none.
+func (a Admin) Called() string {
+	if a.UserID != "" {
+		return a.UserID
+	}
+	return a.Name
 }
 
 // SeesAll tells whether the whole corp is the admin's.
@@ -70,14 +95,14 @@ func (a Admin) Writable() []int64 {
 }
 
 const adminColumns = `a.id, a.person_id, a.member_id, a.kind, COALESCE(m.name, p.name), COALESCE(m.userid, ''),
-	c.id, c.corpid, c.name, c.number_match
+	COALESCE(m.status, 1) = 2, c.id, c.corpid, c.name, c.number_match
 	FROM admins a JOIN corps c ON c.id = a.corp_id JOIN persons p ON p.id = a.person_id
 	LEFT JOIN members m ON m.id = a.member_id
 	WHERE (m.id IS NULL OR m.status <> 2)`
 
 func scanAdmin(row interface{ Scan(...any) error }) (Admin, error) {
 	var a Admin
-	err := row.Scan(&a.Row, &a.Person, &a.Member, &a.Kind, &a.Name, &a.UserID,
+	err := row.Scan(&a.Row, &a.Person, &a.Member, &a.Kind, &a.Name, &a.UserID, &a.Disabled,
 		&a.Corp.Row, &a.Corp.CorpID, &a.Corp.Name, &a.Corp.NumberMatch)
 	return a, found(err)
 }
@@ -177,4 +202,14 @@ func (s *Service) readRange(ctx context.Context, a *Admin) error {
 		a.Apps[holder] = manage
 	}
 	return apps.Err()
+}
+
+// KindOf tells as what admin a member serves, disabled or not; 0: as none.
+func (s *Service) KindOf(ctx context.Context, memberRow int64) (AdminKind, error) {
+	var kind AdminKind
+	err := s.DB.Query(`SELECT kind FROM admins WHERE member_id = $1 AND member_id <> 0`).Row(ctx, memberRow).Scan(&kind)
+	if errors.Is(found(err), ErrNotFound) {
+		return 0, nil
+	}
+	return kind, err
 }

@@ -143,9 +143,9 @@ func (b *Batch) check(ctx context.Context, row int64, e *MemberEdit) error {
 		query, value string
 		taken        error
 	}{
-		{`SELECT COUNT(*) FROM members WHERE corp_id = $1 AND userid_key = $2 AND id <> $3`, strings.ToLower(e.UserID), ErrTaken},
-		{`SELECT COUNT(*) FROM members WHERE corp_id = $1 AND mobile = $2 AND mobile <> '' AND id <> $3`, e.Mobile, ErrMobileTaken},
-		{`SELECT COUNT(*) FROM members WHERE corp_id = $1 AND LOWER(email) = $2 AND email <> '' AND id <> $3`, strings.ToLower(e.Email), ErrEmailTaken},
+		{useridQuery, strings.ToLower(e.UserID), ErrTaken},
+		{mobileQuery, e.Mobile, ErrMobileTaken},
+		{emailQuery, strings.ToLower(e.Email), ErrEmailTaken},
 	} {
 		if c.value == "" {
 			continue
@@ -262,3 +262,47 @@ func (s *Service) AddMembers(ctx context.Context, tx *sql.Tx, corpRow int64, lis
 	})
 	return made, err
 }
+
+// Find reads the member with this userid, with its departments (the main one first), those it
+// leads, and as what admin it serves. ErrNotFound: the corp has none.
+func (b *Batch) Find(ctx context.Context, userid string) (m Member, in, leads []int64, kind AdminKind, err error) {
+	stmt, err := b.prepare(ctx, `SELECT `+memberColumns+` FROM members m JOIN corps c ON c.id = m.corp_id
+		WHERE m.corp_id = $1 AND m.userid_key = $2`)
+	if err != nil {
+		return m, nil, nil, 0, err
+	}
+	if m, err = scanMember(stmt.QueryRowContext(ctx, b.corp.Row, strings.ToLower(userid))); err != nil {
+		return m, nil, nil, 0, err
+	}
+	in, err = b.s.departmentsIn(ctx, b.tx, m.Row)
+	leads, err2 := b.led(ctx, m.Row)
+	kind, err3 := b.s.kindIn(ctx, b.tx, m.Row)
+	return m, in, leads, kind, errors.Join(err, err2, err3)
+}
+
+// Free tells whether a member may have this mobile and email, as far as others of the corp
+// have them: ErrMobileTaken, ErrEmailTaken. memberRow 0: a new one.
+func (s *Service) Free(ctx context.Context, corpRow, memberRow int64, mobile, email string) error {
+	for _, c := range []struct {
+		query, value string
+		taken        error
+	}{{mobileQuery, mobile, ErrMobileTaken}, {emailQuery, strings.ToLower(email), ErrEmailTaken}} {
+		var n int
+		if c.value == "" {
+			continue
+		}
+		if err := s.DB.Query(c.query).Row(ctx, corpRow, c.value, memberRow).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			return c.taken
+		}
+	}
+	return nil
+}
+
+const (
+	useridQuery = `SELECT COUNT(*) FROM members WHERE corp_id = $1 AND userid_key = $2 AND id <> $3`
+	mobileQuery = `SELECT COUNT(*) FROM members WHERE corp_id = $1 AND mobile = $2 AND mobile <> '' AND id <> $3`
+	emailQuery  = `SELECT COUNT(*) FROM members WHERE corp_id = $1 AND LOWER(email) = $2 AND email <> '' AND id <> $3`
+)

@@ -71,3 +71,9 @@ func (s *Service) SetNumberMatch(ctx context.Context, tx *sql.Tx, row int64, on 
 func pattern(search string) string {
 	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(search)) + "%"
 }
+
+// CorpCount counts the corps.
+func (s *Service) CorpCount(ctx context.Context) (n int, err error) {
+	err = s.DB.Query(`SELECT COUNT(*) FROM corps`).Row(ctx).Scan(&n)
+	return n, err
+}

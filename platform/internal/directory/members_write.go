@@ -221,11 +221,20 @@ func (s *Service) departmentsIn(ctx context.Context, tx *sql.Tx, memberRow int64
 	return numbers(rows)
 }
 
-// kindIn reads as what admin a member serves; 0: as none.
+// LeadsIn lists the departments that a member leads.
+func (s *Service) LeadsIn(ctx context.Context, tx *sql.Tx, memberRow int64) ([]int64, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT department FROM member_departments WHERE member_id = $1 AND leader
+		ORDER BY department`, memberRow)
+	if err != nil {
+		return nil, err
+	}
+	return numbers(rows)
+}
+
+// kindIn is KindOf inside a transaction.
 func (s *Service) kindIn(ctx context.Context, tx *sql.Tx, memberRow int64) (AdminKind, error) {
 	var kind AdminKind
-	err := tx.QueryRowContext(ctx, `SELECT kind FROM admins WHERE corp_id = (SELECT corp_id FROM members WHERE id = $1)
-		AND member_id = $1`, memberRow).Scan(&kind)
+	err := tx.QueryRowContext(ctx, `SELECT kind FROM admins WHERE member_id = $1 AND member_id <> 0`, memberRow).Scan(&kind)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
