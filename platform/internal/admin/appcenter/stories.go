@@ -105,7 +105,7 @@ func Stories() []respond.Story {
 	add("own", "secret", own)
 	own.Secret, own.Stopped = nil, true
 	add("own", "stopped", own)
-	own.Stopped = false
+	own = sampleOwn(frame, base)
 	own.Domains[0].Value, own.Domains[0].Error, own.Domains[0].Received = "portal.qinghe.example\nhttps://hr.qinghe.example", "setting.domain.scheme", "https://hr.qinghe.example"
 	own.NameField.Error = "appcenter.own.name_long"
 	add("own", "refused", own)
