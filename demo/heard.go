@@ -2,10 +2,12 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"github.com/hufu-sso/hufu/protocol"
+	"github.com/hufu-sso/hufu/site"
 )
 
 // maxHeard is how many events are remembered for the page.
@@ -16,7 +18,7 @@ type heardRow struct {
 	InfoType, ChangeType string
 	CorpID, UserID       string
 	At, AtISO            string
-	Fate                 string // done, failed or unconfirmed
+	Fate                 string // done, later, failed or unconfirmed
 }
 
 // heard remembers the latest events, for the page alone: what follows from them is
@@ -43,9 +45,14 @@ func (h *heard) list() []heardRow {
 	return h.rows
 }
 
-// hear follows an event of the suite.
+// hear follows an event of the suite. What it says of a company whose permanent code
+// is still to be taken over is read then.
 func (s *Site) hear(ctx context.Context, e protocol.Event) error {
 	err := s.known.adopt(ctx)
+	if errors.Is(err, site.ErrNoTicket) && s.known.waits(e.AuthCorpID) {
+		s.heard.add(e, "later")
+		return nil
+	}
 	if err == nil {
 		err = s.installs.Handle(ctx, e)
 	}

@@ -88,6 +88,14 @@ func (k *known) adopt(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
+// waits tells whether a company's permanent code is still to be taken over.
+func (k *known) waits(corpID string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	_, ok := k.codes[corpID]
+	return ok
+}
+
 // AgentID implements login.Installations.
 func (k *known) AgentID(ctx context.Context, corpID string) (int64, error) {
 	if err := k.adopt(ctx); err != nil {

@@ -158,10 +158,10 @@ func ignoreCanceled(err error) error {
 func sampleSite(p *platform.Platform, s platform.Sample, origin string, c *demoCommand, log *slog.Logger) (http.Handler, error) {
 	return demo.New(demo.Config{API: p.PublicURL(), LoginHost: p.PublicURL(), InstallHost: p.PublicURL(), Control: p.ControlURL(),
 		Origin: origin, ProviderCorpID: s.ProviderCorpID, ProviderSecret: s.ProviderSecret, PermanentCodes: s.PermanentCodes,
-		LoginSuite:     demo.Suite{ID: s.LoginSuiteID, Secret: s.LoginSuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
-		Suite:          demo.Suite{ID: s.SuiteID, Secret: s.SuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
-		CorpApp:        demo.CorpApp{CorpID: s.CorpID, AgentID: strconv.FormatInt(s.AgentID, 10), Secret: s.CorpSecret},
-		Brand:          c.Brand, DataDir: c.siteData(), InsecureHTTP: c.LAN, Now: p.Now, Log: log})
+		LoginSuite: demo.Suite{ID: s.LoginSuiteID, Secret: s.LoginSuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
+		Suite:      demo.Suite{ID: s.SuiteID, Secret: s.SuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
+		CorpApp:    demo.CorpApp{CorpID: s.CorpID, AgentID: strconv.FormatInt(s.AgentID, 10), Secret: s.CorpSecret},
+		Brand:      c.Brand, DataDir: c.siteData(), InsecureHTTP: c.LAN, Now: p.Now, Log: log})
 }
 
 // tell prints the links, and writes the env file once the first ticket has been delivered.
