@@ -20,6 +20,7 @@ func (s *Service) Contact(ctx context.Context, tx *sql.Tx, c directory.Change) e
 	switch c.Type {
 	case directory.CreateParty, directory.UpdateParty, directory.DeleteParty:
 		clear(v.parents)
+		defer delete(v.reaches, c.Corp.Row) // a department that is removed leaves the ranges that named it
 		return s.department(ctx, v, reaches, c)
 	}
 	for _, r := range reaches {

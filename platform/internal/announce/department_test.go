@@ -1,6 +1,7 @@
 package announce_test
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 	"testing"
@@ -108,7 +109,7 @@ func TestCrossing(t *testing.T) {
 }
 
 // TestReusedNumber: a department that gets the number of a removed one is not covered by what
-// covered that.
+// covered that, not even within one transaction.
 func TestReusedNumber(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -117,9 +118,14 @@ func TestReusedNumber(t *testing.T) {
 	b.must(err)
 	s := b.suite("a", 0, true, []int64{d.Number}, nil)
 	b.run()
-	b.must(b.directory.RemoveDepartment(ctx, b.corp, d.Number))
-	again, err := b.directory.AddDepartment(ctx, b.corp, directory.Department{Parent: 1, Name: "乙"})
-	b.must(err)
+	var again directory.Department
+	b.update(func(tx *sql.Tx) error {
+		if err := b.directory.RemoveDepartmentIn(ctx, tx, b.corp, d.Number); err != nil {
+			return err
+		}
+		again, err = b.directory.AddDepartmentIn(ctx, tx, b.corp, directory.Department{Parent: 1, Name: "乙"})
+		return err
+	})
 	b.member("someone", again.Number)
 	if got := b.told(s, idOf); again.Number != d.Number || !slices.Equal(got, []string{fmt.Sprint("delete_party ", d.Number)}) {
 		t.Errorf("number %d again as %d: told %q", d.Number, again.Number, got)
