@@ -127,7 +127,7 @@ func (h *Handler) checkTargets(ctx context.Context, v *console.Visit, c apps.Cal
 // checkOf is a report as a page shows it.
 func checkOf(what string, r push.Report) Check {
 	return Check{What: what, OK: r.Step == "", Step: string(r.Step), Detail: r.Detail, Status: r.Status, Answer: r.Answer,
-		URL: r.URL, At: stamp(r.At), Millis: r.Took.Milliseconds()}
+		URL: r.URL, At: console.Stamp(r.At), Millis: r.Took.Milliseconds()}
 }
 
 func kindOf(app *apps.App) string {

@@ -51,7 +51,7 @@ func noCalls(searched bool) console.Empty {
 }
 
 func (h *Handler) callLine(r *http.Request, v *console.Visit, c calls.Recorded) (CallLine, error) {
-	line := CallLine{At: stamp(c.At), Path: c.Path, ErrCode: int(c.ErrCode), Reason: c.Reason, Millis: c.Took.Milliseconds(), Request: c.Request}
+	line := CallLine{At: console.Stamp(c.At), Path: c.Path, ErrCode: int(c.ErrCode), Reason: c.Reason, Millis: c.Took.Milliseconds(), Request: c.Request}
 	if c.Address.IsValid() {
 		line.Address = c.Address.String()
 	}

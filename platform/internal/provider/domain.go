@@ -102,7 +102,7 @@ func (h *Handler) checkDomain(w http.ResponseWriter, r *http.Request, v *console
 // fetchProof fetches the file of a domain and compares it.
 func (h *Handler) fetchProof(ctx context.Context, v *console.Visit, domain string) Check {
 	name, content := h.Apps.ProofFile(v.Corp.Row, domain)
-	check := Check{What: "file", URL: h.scheme(domain) + domain + "/" + name, At: stamp(h.Now())}
+	check := Check{What: "file", URL: h.scheme(domain) + domain + "/" + name, At: console.Stamp(h.Now())}
 	result, err := h.Client.Get(ctx, check.URL)
 	check.Status = result.Status
 	if failure, ok := errors.AsType[*outbound.Error](err); ok {

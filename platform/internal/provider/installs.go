@@ -94,7 +94,7 @@ func (h *Handler) installLines(r *http.Request, v *console.Visit, app *apps.App)
 			return nil, err
 		}
 		line := InstallLine{Company: corp.Name, CorpID: p.CorpIDFor(i.CorpRow), Plain: plain, Suite: app.Name, SuiteURL: v.URL(suitePath(app)),
-			AgentID: i.AgentID, Since: stamp(i.CreatedAt), Permanent: i.HasPermanentCode, FromSite: i.FromSite, Test: i.Test}
+			AgentID: i.AgentID, Since: console.Stamp(i.CreatedAt), Permanent: i.HasPermanentCode, FromSite: i.FromSite, Test: i.Test}
 		if plain {
 			line.CorpID = corp.CorpID
 		}

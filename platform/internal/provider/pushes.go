@@ -73,7 +73,7 @@ func stateFilter(chosen push.State) console.Field {
 
 func (h *Handler) pushLine(r *http.Request, v *console.Visit, list []*apps.App, e push.Record) (PushLine, error) {
 	id := strconv.FormatInt(e.Row, 10)
-	line := PushLine{Event: id, At: stamp(e.At), Type: e.InfoType, Change: e.ChangeType, State: string(e.State), Attempts: e.Attempts,
+	line := PushLine{Event: id, At: console.Stamp(e.At), Type: e.InfoType, Change: e.ChangeType, State: string(e.State), Attempts: e.Attempts,
 		Status: e.Status, Step: string(e.Step), URL: v.URL("/pushes/" + id)}
 	for _, app := range list {
 		if app.Row == e.Suite {

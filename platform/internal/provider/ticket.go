@@ -34,10 +34,10 @@ func (h *Handler) ticket(r *http.Request, v *console.Visit, app *apps.App) (Tick
 	if err != nil {
 		return t, err
 	}
-	t.Delivered = stamp(arrived.At)
+	t.Delivered = console.Stamp(arrived.At)
 	// A ticket that was given up because a newer one took its place has no step.
 	if failed.Row > arrived.Row && failed.Step != "" {
-		t.Failed, t.Step = stamp(failed.At), string(failed.Step)
+		t.Failed, t.Step = console.Stamp(failed.At), string(failed.Step)
 	}
 	return t, nil
 }
