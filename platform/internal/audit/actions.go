@@ -39,10 +39,10 @@ const (
 	ProviderAdmitted Action = "provider_admitted"
 	// CreatorLinkMade: another enrolment link for a company's creator.
 	CreatorLinkMade Action = "creator_link_made"
-	SuiteOnline      Action = "suite_online"
-	SuiteOffline     Action = "suite_offline"
-	OldLoginOn       Action = "old_login_on"
-	OldLoginOff      Action = "old_login_off"
+	SuiteOnline     Action = "suite_online"
+	SuiteOffline    Action = "suite_offline"
+	OldLoginOn      Action = "old_login_on"
+	OldLoginOff     Action = "old_login_off"
 	// LogExported: a log was taken out as a file.
 	LogExported Action = "log_exported"
 )

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,49 +39,37 @@ func readFilter(q url.Values) filter {
 	return f
 }
 
-// kinds are what a log is filtered by: single actions of the sign-ins, groups of the others.
+// kinds are what a log is filtered by: its actions one by one, or groups of them.
 func (l log) kinds() []string {
 	var list []string
-	if l.active == signIns.active {
-		for _, a := range audit.ActionsOf(audit.SignIns) {
+	if !l.byGroup {
+		for _, a := range l.actions {
 			list = append(list, string(a))
 		}
 		return list
 	}
-	for _, g := range audit.Groups() {
-		if g != audit.Platform {
-			list = append(list, string(g))
-		}
+	for _, g := range companyGroups() {
+		list = append(list, string(g))
 	}
 	return list
 }
 
 func (l log) kindLabel(kind string) string {
-	if l.active == signIns.active {
-		return "logs.action." + kind
+	if l.byGroup {
+		return "logs.group." + kind
 	}
-	return "logs.group." + kind
+	return "logs.action." + kind
 }
 
-// query is the filter as the log reads it.
+// query is the filter as the log reads it. A kind that is none of the log's asks for all.
 func (l log) query(corp int64, f filter, limit int) audit.Query {
-	q := audit.Query{Corp: corp, Search: f.search, Before: f.before, Limit: limit}
-	if l.active == signIns.active {
-		q.Actions = audit.ActionsOf(audit.SignIns)
-		for _, a := range q.Actions {
-			if string(a) == f.kind {
-				q.Actions = []audit.Action{a}
-				break
-			}
-		}
-	} else {
+	q := audit.Query{Corp: corp, Search: f.search, Before: f.before, Limit: limit, Actions: l.actions}
+	switch {
+	case !slices.Contains(l.kinds(), f.kind):
+	case l.byGroup:
 		q.Actions = audit.ActionsOf(audit.Group(f.kind))
-		if f.kind == string(audit.SignIns) {
-			q.Actions = nil
-		}
-		if q.Actions == nil {
-			q.Actions = allChanges()
-		}
+	default:
+		q.Actions = []audit.Action{audit.Action(f.kind)}
 	}
 	q.From, _ = console.Day(f.from)
 	if to, ok := console.Day(f.to); ok {
@@ -89,7 +78,13 @@ func (l log) query(corp int64, f filter, limit int) audit.Query {
 	return q
 }
 
-// allChanges are the actions of every group but the sign-ins.
+// companyGroups are the groups of what is done in a company; the platform's own is elsewhere.
+func companyGroups() []audit.Group {
+	return slices.DeleteFunc(audit.Groups(), func(g audit.Group) bool { return g == audit.Platform })
+}
+
+// allChanges are all of a company's actions but the sign-ins, and what the platform did to
+// it or an admin took out.
 func allChanges() []audit.Action {
 	var list []audit.Action
 	for _, g := range audit.Groups() {

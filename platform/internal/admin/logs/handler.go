@@ -17,14 +17,22 @@ type Handler struct {
 
 // Mount adds the routes.
 func (h *Handler) Mount(mux *http.ServeMux) {
-	for _, l := range []log{signIns, changes} {
-		mux.Handle("GET /admin/{corp}/"+l.path, h.Console.Page(console.Admin, whole(h.show(l))))
-		mux.Handle("POST /admin/{corp}/"+l.path+"/export", h.Console.Sensitive(console.Admin, whole(h.export(l))))
+	for _, l := range []log{signIns, changes, platform} {
+		base, allowed := "/admin/{corp}/", whole
+		if l.kind == console.Operator {
+			base, allowed = "/operator/", func(act action) action { return act }
+		}
+		mux.Handle("GET "+base+l.path, h.Console.Page(l.kind, allowed(h.show(l))))
+		mux.Handle("POST "+base+l.path+"/export", h.Console.Sensitive(l.kind, allowed(h.export(l))))
 	}
 }
 
-// log is one of the two logs.
+// log is one of the logs.
 type log struct {
+	kind console.Kind
+	// actions are what it shows; they are filtered one by one, or else by group.
+	actions      []audit.Action
+	byGroup      bool
 	path, active string
 	export       string // begins the file's name
 	title, sub   string // locale keys, as the others
@@ -33,10 +41,13 @@ type log struct {
 }
 
 var (
-	signIns = log{path: "sign-ins", active: "signins", export: "sign-ins", title: "logs.signins.title", sub: "logs.signins.sub",
+	signIns = log{kind: console.Admin, actions: audit.ActionsOf(audit.SignIns), path: "sign-ins", active: "signins", export: "sign-ins", title: "logs.signins.title", sub: "logs.signins.sub",
 		search: "logs.signins.search", empty: console.Empty{Title: "logs.signins.empty", Text: "logs.signins.empty_help"}}
-	changes = log{path: "audit", active: "audit", export: "audit", title: "logs.audit.title", sub: "logs.audit.sub",
+	changes = log{kind: console.Admin, actions: allChanges(), byGroup: true, path: "audit", active: "audit", export: "audit", title: "logs.audit.title", sub: "logs.audit.sub",
 		search: "logs.audit.search", empty: console.Empty{Title: "logs.audit.empty", Text: "logs.audit.empty_help"}}
+	platform = log{kind: console.Operator, actions: append(audit.ActionsOf(audit.Platform), audit.ConsoleEntered, audit.WrongNumber, audit.SignInReported),
+		path: "audit", active: "audit", export: "platform", title: "logs.platform.title", sub: "logs.platform.sub", search: "logs.audit.search",
+		empty: console.Empty{Title: "logs.platform.empty", Text: "logs.platform.empty_help"}}
 	nothingFound = console.Empty{Title: "logs.nothing", Text: "logs.nothing_help"}
 )
 

@@ -17,7 +17,7 @@ type View struct {
 	console.Frame
 	Title   string           `json:"-"`
 	Sub     string           `json:"-"`
-	SignIns bool             `json:"-"` // which of the two logs
+	SignIns bool             `json:"-"` // names the app rather than the target
 	Search  console.Search   `json:"search"`
 	Lines   []Line           `json:"lines"`
 	Pager   console.Pager    `json:"pager"`

@@ -34,7 +34,11 @@ func Stories() []respond.Story {
 	none.Lines, none.Pager = nil, console.Pager{}
 	unchanged := changed
 	unchanged.Lines, unchanged.Pager = nil, console.Pager{}
+	own := platform.view(console.SampleFrame(console.Operator, platform.active), filter{}, func(path string) string { return "/operator" + path })
+	for i, a := range platform.actions {
+		own.Lines = append(own.Lines, entry(i*50, a, "徐静", "", "", "星河制造 ww8d2f6c1a90b3e7f4", "", "203.0.113.9"))
+	}
 	story := func(name string, v View) respond.Story { return respond.Story{Page: "logs/log", Name: name, View: v} }
 	return []respond.Story{story("sign-ins", sign), story("sign-ins-empty", none), story("audit", changed),
-		story("audit-empty", unchanged), story("nothing", nothing)}
+		story("audit-empty", unchanged), story("nothing", nothing), story("platform", own)}
 }
