@@ -1,11 +1,13 @@
 package siteapi_test
 
 import (
+	"database/sql"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
 	"github.com/hufu-sso/hufu/protocol"
 )
@@ -105,6 +107,11 @@ func TestContactsOfInstalled(t *testing.T) {
 	if got != 0 || shown(t, f["userid_list"]) != quoted(`[{"open_userid":%q,"userid":"Bo"}]`, bo) || shown(t, f["invalid_open_userid_list"]) != quoted(`[%q,%q,"an"]`, dan, e.open(1, "bo")) {
 		t.Errorf("openuserid_to_userid: %v", f)
 	}
+	// Of an app without a range of its own, nobody is in range of both.
+	got, f = e.post(protocol.PathOpenUserIDToUserID, with(e.issue(tokens.CorpAppToken, e.own2.row)), quoted(`{"open_userid_list":[%q],"source_agentid":1000004}`, bo))
+	if got != 0 || shown(t, f["userid_list"]) != `[]` || shown(t, f["invalid_open_userid_list"]) != quoted(`[%q]`, bo) {
+		t.Errorf("openuserid_to_userid of an app that covers nobody: %v", f)
+	}
 	if got, f := e.post(protocol.PathCorpIDToOpenCorpID, url.Values{"provider_access_token": {e.issue(tokens.ProviderToken, e.providers[0].row)}}, quoted(`{"corpid":%q}`, strings.ToUpper(e.corps[0].id))); got != 0 || f["open_corpid"] != e.open(0, "") {
 		t.Errorf("corpid_to_opencorpid: %v", f)
 	}
@@ -156,6 +163,18 @@ func TestContactRefusals(t *testing.T) {
 	e := newEnv(t)
 	installed, own := e.installed(e.instA), e.issue(tokens.CorpAppToken, e.own1.row)
 	long := strings.Repeat("a", 65)
+	// Provider A's id of a member of corp 2.
+	var elsewhere int64
+	if err := e.db.Update(t.Context(), func(tx *sql.Tx) (err error) {
+		elsewhere, err = e.directory.CreateMember(t.Context(), tx, directory.Member{Corp: directory.Corp{Row: e.corps[1].row}, Person: e.ext, UserID: "ext", Name: "Ext"}, 1)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	a, err := e.apps.Provider(t.Context(), e.providers[0].row)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name, path, token, field, value string
 		want                            protocol.Code
@@ -164,6 +183,7 @@ func TestContactRefusals(t *testing.T) {
 		{"a long one", protocol.PathUserGet, installed, "userid", long, protocol.CodeInvalidUserID},
 		{"a plain one", protocol.PathUserGet, installed, "userid", "an", protocol.CodeUserNotFound},
 		{"another provider's", protocol.PathUserGet, installed, "userid", e.open(1, "an"), protocol.CodeUserNotFound},
+		{"another corp's", protocol.PathUserGet, installed, "userid", a.OpenUserID(e.corps[1].row, elsewhere), protocol.CodeUserNotFound},
 		{"nobody's", protocol.PathUserGet, own, "userid", "nobody", protocol.CodeUserNotFound},
 		{"out of range", protocol.PathUserGet, installed, "userid", e.open(0, "dan"), protocol.CodeNoPrivilege},
 		{"the colleague of one who is in range alone", protocol.PathUserList, installed, "department_id", "4", protocol.CodeNoPrivilege},
@@ -211,6 +231,31 @@ func TestContactRefusals(t *testing.T) {
 		if got, f := e.post(c.path, c.query, c.body); got != c.want {
 			t.Errorf("%s, %s: %v, want %d", c.path, c.name, f, c.want)
 		}
+	}
+}
+
+// What a provider may ask about a corp ends with its last app there, whoever else is
+// installed.
+func TestRelationEnds(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	ask := func(provider int) protocol.Code {
+		got, _ := e.post(protocol.PathCorpIDToOpenCorpID, url.Values{"provider_access_token": {e.issue(tokens.ProviderToken, e.providers[provider].row)}}, quoted(`{"corpid":%q}`, e.corps[0].id))
+		return got
+	}
+	for _, step := range []struct {
+		inst int64
+		want protocol.Code
+	}{{e.instA, 0}, {e.instA2, protocol.CodeAPIUnauthorized}} {
+		if err := e.apps.Update(t.Context(), func(tx *sql.Tx) error { return e.apps.Uninstall(t.Context(), tx, step.inst) }); err != nil {
+			t.Fatal(err)
+		}
+		if got := ask(0); got != step.want {
+			t.Errorf("%d, want %d", got, step.want)
+		}
+	}
+	if got := ask(1); got != 0 {
+		t.Errorf("the other provider: %d", got)
 	}
 }
 

@@ -232,6 +232,7 @@ func (e *env) furnish(ctx context.Context) {
 	}
 	for _, p := range e.providers {
 		must(e.apps.SetDomainProved(ctx, p.row, "biz.example.com"))
+		must(e.apps.SetDomainProved(ctx, p.row, "other.example.com"))
 	}
 	for _, a := range []directory.NewAdmin{
 		{Corp: corp, Member: rows["Wei"], Kind: directory.Creator},
@@ -316,11 +317,13 @@ func (e *env) issue(kind tokens.Kind, row int64) string {
 	return text
 }
 
-// code is a fresh code of a kind for an app, of the one member there is.
+// code is a fresh code of a kind for an app, of Wei. It says as much as any code can, so that
+// its kind alone decides what it is good for.
 func (e *env) code(kind tokens.Kind, app int64) string {
 	e.codes++
+	inst := map[int64]int64{e.suiteA.row: e.instA, e.suiteA2.row: e.instA2, e.suiteB.row: e.instB}[app]
 	return e.tokens.MintCode(kind, fmt.Sprint("attempt ", e.codes), tokens.Code{App: app, Corp: e.member.Corp.Row,
-		Member: e.member.Row, Person: e.member.Person, Origin: trusted, At: e.clock.Now()})
+		Member: e.member.Row, Person: e.member.Person, Installation: inst, Origin: trusted, At: e.clock.Now()})
 }
 
 // get calls the API and answers its errcode and its fields.

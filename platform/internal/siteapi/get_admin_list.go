@@ -85,7 +85,7 @@ func (h *Handler) admins(ctx context.Context, w http.ResponseWriter, v view) err
 	}
 	answer := protocol.AdminList{Failure: protocol.Success(), Admin: []protocol.Admin{}}
 	for _, a := range list {
-		if a.Kind == directory.External || a.Member == 0 || !administers(a, v.holder) {
+		if a.Member == 0 || !administers(a, v.holder) {
 			continue
 		}
 		m, err := h.Directory.Member(ctx, a.Member)

@@ -102,7 +102,7 @@ func TestJumpWithdrawn(t *testing.T) {
 		"disabled member":      {`UPDATE members SET status = 2 WHERE userid_key = 'an'`, `UPDATE members SET status = 1`, protocol.CodeInvalidCode},
 		"no admin of the app":  {`DELETE FROM admin_apps`, ``, protocol.CodeInvalidCode},
 		"no admin at all":      {`DELETE FROM admins WHERE kind = 4`, ``, protocol.CodeInvalidCode},
-		"another origin":       {`UPDATE apps SET business_url = 'https://evil.example.com/'`, `UPDATE apps SET business_url = 'https://biz.example.com/other'`, protocol.CodeRedirectURIUnauthorized},
+		"another origin":       {`UPDATE apps SET business_url = 'https://other.example.com/'`, `UPDATE apps SET business_url = 'https://biz.example.com/other'`, protocol.CodeRedirectURIUnauthorized},
 		"no business settings": {`UPDATE apps SET business_url = ''`, `UPDATE apps SET business_url = 'https://biz.example.com/'`, protocol.CodeRedirectURIUnauthorized},
 		"domain not proved":    {`DELETE FROM domain_proofs`, ``, protocol.CodeRedirectURIUnauthorized},
 		"old login off":        {`UPDATE providers SET old_login = FALSE`, `UPDATE providers SET old_login = TRUE`, protocol.CodeAPIForbidden},

@@ -93,7 +93,7 @@ func (h *Handler) memberBy(ctx context.Context, v view, userid string) (director
 	} else if corp, row, ok := v.provider.OpenMember(userid); ok && corp == v.corp {
 		m, err = h.Directory.Member(ctx, row)
 	}
-	if errors.Is(err, directory.ErrNotFound) || err == nil && m.Corp.Row != v.corp {
+	if errors.Is(err, directory.ErrNotFound) {
 		if !v.plain {
 			return m, respond.Because(protocol.CodeUserNotFound, "no such member under the ids this provider sees, which are encrypted")
 		}
