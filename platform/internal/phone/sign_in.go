@@ -54,20 +54,28 @@ func (h *Handler) renderSignIn(w http.ResponseWriter, r *http.Request, v SignInV
 	return h.Respond.RenderStatus(w, r, status, "phone/signin", v)
 }
 
+var roles = map[directory.AdminKind]string{directory.Creator: RoleCreator, directory.System: RoleSystem,
+	directory.External: RoleExternal, directory.Sub: RoleSub}
+
 func (h *Handler) people(ctx context.Context) ([]Person, error) {
-	persons, err := h.Directory.Persons(ctx, pickerLength)
+	picks, err := h.Directory.Picks(ctx, pickerLength)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Person, 0, len(persons))
-	for _, p := range persons {
-		members, err := h.Directory.Memberships(ctx, p.Row)
-		if err != nil {
-			return nil, err
-		}
+	list := make([]Person, 0, len(picks))
+	for _, p := range picks {
 		line := Person{ID: strconv.FormatInt(p.Row, 10), Name: p.Name, Companies: []string{}}
-		for _, m := range members {
-			line.Companies = append(line.Companies, m.Corp.Name)
+		kind := directory.AdminKind(0)
+		for _, c := range p.Corps {
+			if c.Member {
+				line.Companies = append(line.Companies, c.Name)
+			}
+			if c.Kind != 0 && (kind == 0 || c.Kind < kind) {
+				kind = c.Kind
+			}
+		}
+		if line.Role = roles[kind]; p.Operator {
+			line.Role = RoleOperator
 		}
 		list = append(list, line)
 	}

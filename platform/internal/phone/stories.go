@@ -112,7 +112,7 @@ func Stories() []respond.Story {
 
 var samplePeople = []Person{
 	{ID: "1", Name: "林晓", Companies: []string{"青禾科技有限公司", "长风物流"}},
-	{ID: "2", Name: "陈默", Companies: []string{"青禾科技有限公司"}},
+	{ID: "2", Name: "陈默", Companies: []string{"青禾科技有限公司"}, Role: RoleSystem},
 	{ID: "3", Name: "Aisha Rahman", Companies: []string{"青禾科技有限公司"}},
 	{ID: "4", Name: "欧阳明远", Companies: []string{"长风物流"}},
 	{ID: "5", Name: "赵一", Companies: []string{"长风物流"}},

@@ -61,7 +61,17 @@ type Person struct {
 	ID        string   `json:"id"` // value of the field person
 	Name      string   `json:"name"`
 	Companies []string `json:"companies"` // names; empty for a person in no company
+	Role      string   `json:"role"`      // the highest the person has anywhere; empty: none
 }
+
+// Values of Person.Role.
+const (
+	RoleOperator = "operator" // runs the platform
+	RoleCreator  = "creator"
+	RoleSystem   = "system"
+	RoleExternal = "external"
+	RoleSub      = "sub"
+)
 
 // Problems of the field for a link, in HomeView.LinkProblem.
 const (
