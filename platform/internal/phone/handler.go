@@ -155,21 +155,30 @@ func seeOther(w http.ResponseWriter, r *http.Request, path string) error {
 }
 
 // cleanNext keeps a return address only where it is one of the phone's own: the home page,
-// an account page, a link or a QR code's. Nothing is decoded and no dots are let through, for what a redirect makes
+// an account page, the workbench, a link or a QR code's. Nothing is decoded and no dots are let through, for what a redirect makes
 // of those may be another host's address to a browser.
 func cleanNext(next string) string {
-	if slices.Contains([]string{accountPath, passkeyPath, passwordPath}, next) {
+	if slices.Contains([]string{accountPath, passkeyPath, passwordPath, workbenchPath}, next) {
 		return next
 	}
 	key, ok := strings.CutPrefix(next, "/q/")
 	if !ok {
 		key, ok = strings.CutPrefix(next, enrolPath)
 	}
+	if !ok {
+		key, ok = strings.CutPrefix(next, assistantPath)
+	}
 	if !ok || key == "" || strings.ContainsFunc(key, notInKey) {
 		return "/phone"
 	}
 	return next
 }
+
+// Pages of package assistant that one comes back to.
+const (
+	workbenchPath = "/phone/workbench"
+	assistantPath = "/phone/assistant/"
+)
 
 // notInKey tells what no QR key has, which is base64url.
 func notInKey(c rune) bool {

@@ -30,7 +30,7 @@ func (h *Handler) renderHome(w http.ResponseWriter, r *http.Request, o owner, li
 	}
 	v := HomeView{CSRF: o.CSRF(), Name: o.Name, Link: link, LinkProblem: problem,
 		OpenURL: respond.Link(r, "/phone/open"), SignOutURL: respond.Link(r, "/phone/sign-out"),
-		AccountURL: respond.Link(r, accountPath)}
+		AccountURL: respond.Link(r, accountPath), WorkbenchURL: respond.Link(r, workbenchPath)}
 	for _, m := range members {
 		department, err := h.mainDepartment(r, m)
 		if err != nil {

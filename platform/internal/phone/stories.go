@@ -35,7 +35,7 @@ func Stories() []respond.Story {
 	sandbox.Asker = &asker
 	add("signin", "sandbox-for-a-site", sandbox)
 
-	home := HomeView{CSRF: csrf, Name: me.Name, OpenURL: "/phone/open", SignOutURL: "/phone/signout", AccountURL: "/phone/account", Memberships: []Membership{
+	home := HomeView{CSRF: csrf, Name: me.Name, OpenURL: "/phone/open", SignOutURL: "/phone/signout", AccountURL: "/phone/account", WorkbenchURL: "/phone/workbench", Memberships: []Membership{
 		{Company: "青禾科技有限公司", Name: "林晓", UserID: "linxiao", Department: "产品部"},
 		{Company: "长风物流", Name: "Lin Xiao", UserID: "lx_0042"},
 		{Company: "北岸设计工作室", Name: "林晓", UserID: "linxiao"},

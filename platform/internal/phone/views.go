@@ -89,6 +89,8 @@ type HomeView struct {
 	LinkProblem string       `json:"link_problem,omitempty"`
 	SignOutURL  string       `json:"sign_out_url"`
 	AccountURL  string       `json:"account_url"`
+	// WorkbenchURL is what the person can open (package assistant).
+	WorkbenchURL string `json:"workbench_url"`
 }
 
 // Membership is a person as a member of one company.
