@@ -9,6 +9,7 @@ import (
 
 	"github.com/hufu-sso/hufu/platform/internal/announce"
 	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/assistant"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/calls"
@@ -148,6 +149,7 @@ func (p *Platform) mountPhone(routes muxes, pages *respond.Responder) {
 		Audit: p.audit, Now: now, WrongPasswords: phone.NewWrongPasswords(now), Sessions: p.phones,
 		Credentials: p.credentials, Handoffs: p.handoffs, ConsoleURL: p.origins.Console,
 		PublicURL: p.origins.Phone, Sandbox: p.config.Sandbox}).Mount(routes.phone)
+	(&assistant.Handler{Respond: pages, Sessions: p.phones, Apps: p.apps, Directory: p.directory, Audit: p.audit, Now: now}).Mount(routes.phone)
 }
 
 func (p *Platform) mountConsoles(routes muxes) {
