@@ -133,6 +133,12 @@ func (h *Handler) renderAdmin(w http.ResponseWriter, r *http.Request, v *console
 		view.Fields = append(view.Fields, console.Field{Name: "userid", Label: "contacts.admin.userid", Value: f.userid, Max: 64, Mono: true,
 			Help: "contacts.admin.userid.help", Error: f.problems["userid"]})
 	}
+	if a.Row == 0 {
+		for _, k := range []directory.AdminKind{directory.System, directory.Sub, directory.External} {
+			n := strconv.Itoa(int(k))
+			view.Tabs = append(view.Tabs, console.Tab{Label: "contacts.admin.kind." + n, URL: v.URL("/admins/new?kind=" + n), Active: k == f.Kind})
+		}
+	}
 	if f.Kind != directory.External && view.Fixed == "" {
 		rt, err := h.rights(r.Context(), v.Admin)
 		if err != nil {

@@ -161,7 +161,12 @@ func (h *Handler) linkRefused(r *http.Request, v *console.Visit, m member) (stri
 }
 
 func memberView(v *console.Visit, rt *rights, f memberForm) MemberView {
-	view := MemberView{Frame: v.Frame("contacts"), Crumb: console.Crumb{URL: v.URL("/contacts"), Label: "contacts.back"},
+	return memberForms(v.Frame("contacts"), v.URL("/contacts"), rt, f)
+}
+
+// memberForms is the form in a frame, with the departments that the visitor may fill.
+func memberForms(frame console.Frame, back string, rt *rights, f memberForm) MemberView {
+	view := MemberView{Frame: frame, Crumb: console.Crumb{URL: back, Label: "contacts.back"},
 		Problem: f.problem, DepartmentProblem: f.problems["departments"]}
 	field := func(name, value string, limit int, optional bool) console.Field {
 		return console.Field{Name: name, Label: "contacts." + name, Value: value, Max: limit, Optional: optional, Error: f.problems[name]}

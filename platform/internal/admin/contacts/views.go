@@ -202,6 +202,7 @@ type AdminLine struct {
 type AdminView struct {
 	console.Frame
 	Crumb       console.Crumb   `json:"-"`
+	Tabs        []console.Tab   `json:"-"` // kinds of a new one
 	ID          string          `json:"id,omitempty"`
 	Name        string          `json:"name,omitempty"`
 	UserID      string          `json:"userid,omitempty"`
