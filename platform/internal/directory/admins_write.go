@@ -72,7 +72,7 @@ func (s *Service) UpdateAdminIn(ctx context.Context, tx *sql.Tx, corpRow, row in
 	if _, err := tx.ExecContext(ctx, `UPDATE admins SET kind = $1 WHERE id = $2`, int64(a.Kind), row); err != nil {
 		return err
 	}
-	if err := s.writeRange(ctx, tx, row, a); err != nil {
+	if err := s.writeRange(ctx, tx, row, a); err != nil || was.Kind == Sub {
 		return err
 	}
 	return s.someoneLeft(ctx, tx, corpRow)
@@ -98,7 +98,7 @@ func (s *Service) RemoveAdminIn(ctx context.Context, tx *sql.Tx, corpRow, row in
 	if was.Kind == Creator {
 		return ErrCreatorStays
 	}
-	if err := s.dropAdmin(ctx, tx, row); err != nil {
+	if err := s.dropAdmin(ctx, tx, row); err != nil || was.Kind == Sub {
 		return err
 	}
 	return s.someoneLeft(ctx, tx, corpRow)

@@ -119,7 +119,7 @@ func (s *Service) SetStatusIn(ctx context.Context, tx *sql.Tx, corpRow, memberRo
 	if kind == Creator {
 		return ErrCreatorStays
 	}
-	if err := s.setStatus(ctx, tx, corpRow, memberRow, status); err != nil || kind == 0 {
+	if err := s.setStatus(ctx, tx, corpRow, memberRow, status); err != nil || kind != System {
 		return err
 	}
 	return s.someoneLeft(ctx, tx, m.Corp.Row)
@@ -196,7 +196,7 @@ func (s *Service) RemoveMemberIn(ctx context.Context, tx *sql.Tx, corpRow, membe
 			return err
 		}
 	}
-	if err := s.dropPlaceholder(ctx, tx, m.Person); err != nil || kind == 0 {
+	if err := s.dropPlaceholder(ctx, tx, m.Person); err != nil || kind != System {
 		return err
 	}
 	return s.someoneLeft(ctx, tx, m.Corp.Row)
