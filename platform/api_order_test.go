@@ -314,7 +314,7 @@ func TestUserGet(t *testing.T) {
 func TestUnknownAPI(t *testing.T) {
 	t.Parallel()
 	p := platformtest.Start(t, platformtest.Options{})
-	for _, path := range []string{"/cgi-bin/", "/cgi-bin/x", protocol.PathUserGet + "/", protocol.PathGetLoginInfo} {
+	for _, path := range []string{"/cgi-bin/", "/cgi-bin/x", protocol.PathUserGet + "/", "/cgi-bin/message/send"} {
 		if a := send(t, "GET", p.URL()+path, ""); a.status != 404 || a.body != "" {
 			t.Errorf("%s: %d %q", path, a.status, a.body)
 		}

@@ -68,6 +68,9 @@ func (p *Platform) forgetCodes(ctx context.Context) {
 	if err := p.tokens.Forget(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		p.log.Warn("old spent codes were not dropped", "error", err)
 	}
+	if err := p.calls.Prune(ctx); err != nil && ctx.Err() == nil {
+		p.log.Warn("old API calls were not dropped", "error", err)
+	}
 	p.clock.AfterFunc(forgetEvery, func() { p.forgetCodes(ctx) })
 }
 
