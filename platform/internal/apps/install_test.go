@@ -343,6 +343,12 @@ func TestInstallAndUninstall(t *testing.T) {
 	if got := w.inRange(t, row); got != nil {
 		t.Errorf("in range: %v", got)
 	}
+	for _, query := range []string{`SELECT COUNT(*) FROM covered WHERE holder = $1`, `SELECT COUNT(*) FROM admin_apps WHERE holder = $1`} {
+		var n int
+		if err := w.db.Query(query).Row(t.Context(), row).Scan(&n); err != nil || n != 0 {
+			t.Errorf("%s: %d rows are left, %v", query, n, err)
+		}
+	}
 	if want := []string{"created code", "cancelled"}; !slices.Equal(w.heard, want) {
 		t.Errorf("heard %q, want %q", w.heard, want)
 	}
