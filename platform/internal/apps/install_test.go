@@ -317,6 +317,10 @@ func TestInstallAndUninstall(t *testing.T) {
 	if i, err = w.InstallationByAgent(t.Context(), w.corp[0], 1000002); err != nil || i.PermanentCodeIs(code) || !i.PermanentCodeIs(again) || i.Generation != 3 {
 		t.Errorf("%+v, %v", i, err)
 	}
+	if _, err := w.db.Exec(t.Context(), `INSERT INTO admins (id, corp_id, person_id, member_id, kind, created_at)
+		SELECT 1, corp_id, person_id, id, 4, 1 FROM members LIMIT 1`); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := w.db.Exec(t.Context(), `INSERT INTO admin_apps (admin_id, holder, manage) SELECT id, $1, TRUE FROM admins`, row); err != nil {
 		t.Fatal(err)
 	}
