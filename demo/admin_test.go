@@ -142,6 +142,9 @@ func TestInstalls(t *testing.T) {
 	}
 	b.get(b.decide(b.scan("/login?return=/me"), "/confirm", s.member()))
 	b.installs(s.Sample.OpenCorpID, "你的企业", "应用市场")
+	if policy := b.get("/installs").header.Get("Referrer-Policy"); policy != "strict-origin-when-cross-origin" {
+		t.Errorf("the install page would not see where it was opened from: %q", policy)
+	}
 
 	corp := map[string]string{"event": protocol.EventCreateAuth, "corp": s.Sample.CorpID}
 	if answer := s.push(corp); answer != protocol.EventAnswer {

@@ -148,6 +148,8 @@ func (s *Site) showInstalls(w http.ResponseWriter, r *http.Request) {
 			Since: i.Since.Local().Format("2006-01-02 15:04"), SinceISO: i.Since.Format(time.RFC3339),
 		})
 	}
+	// The install page wants to see that it was opened from this domain.
+	w.Header().Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	s.show(w, r, http.StatusOK, "installs", frame{View: v})
 }
 

@@ -29,8 +29,9 @@ type Config struct {
 	Store Store
 
 	// URL is the absolute address at which an install ends. Its domain, and the one of
-	// the page that leads to Path, must be the app's 安装完成回调域名. Empty: installs
-	// come from the app market alone.
+	// the page that leads to Path, must be the app's 安装完成回调域名; that page must let
+	// its origin be seen (Referrer-Policy strict-origin-when-cross-origin). Empty:
+	// installs come from the app market alone.
 	URL string
 
 	// Tenant names the account of the site for which the browser that sent r begins or

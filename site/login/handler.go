@@ -79,6 +79,10 @@ func (h *Handler) Session(r *http.Request) (Session, bool) {
 	return h.sessions.Session(r)
 }
 
+// Sessions are the sessions that this handler begins, for what shares them, such as
+// an AdminEntry. They are nil for the zero Handler.
+func (h *Handler) Sessions() *Sessions { return h.sessions }
+
 // ready answers 503 for a Handler that was not made by New, and 405 for HEAD: a
 // link checker must neither begin nor spend a sign-in. What it lets through is
 // not to be cached.
