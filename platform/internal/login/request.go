@@ -39,6 +39,13 @@ type refusal struct {
 	received string
 }
 
+// Why an app that exists takes no sign-ins; they end locale keys as the rules of redirect_uri
+// do.
+const (
+	ruleDisabled apps.Rule = "disabled" // the provider switched 登录授权 off
+	ruleStopped  apps.Rule = "stopped"  // the corp stopped its app
+)
+
 // param reads one value; the panel script writes "undefined" and "null" where a site gave
 // nothing.
 func param(q url.Values, name string) string {
@@ -116,6 +123,8 @@ func (h *Handler) check(ctx context.Context, a *asked) (*refusal, error) {
 func (h *Handler) loginSuite(ctx context.Context, id string) (*apps.App, *refusal, error) {
 	app, err := h.Apps.Suite(ctx, id)
 	switch {
+	case err == nil && app.Kind == apps.LoginSuite && !app.Enabled:
+		return nil, &refusal{code: protocol.PageNotLoginSuite, rule: ruleDisabled, received: id}, nil
 	case err == nil && app.Kind == apps.LoginSuite:
 		return app, nil, nil
 	case err == nil:
@@ -155,6 +164,9 @@ func (h *Handler) corpApp(ctx context.Context, id, agent string) (*apps.App, *re
 	app, err := h.Apps.CorpApp(ctx, corp.Row, n)
 	if errors.Is(err, apps.ErrNotFound) {
 		return nil, &refusal{code: protocol.PageInvalidAgentID, received: agent}, nil
+	}
+	if err == nil && !app.Enabled {
+		return nil, &refusal{code: protocol.PageInvalidAgentID, rule: ruleStopped, received: agent}, nil
 	}
 	return app, nil, err
 }

@@ -85,6 +85,8 @@ func sampleErrors() []Error {
 		{Code: protocol.PageInvalidAgentID, Received: "1000099", LoginType: corp},
 		{Code: protocol.PageNotProvider, Received: "ww77a1c3e5f708192a", LoginType: service},
 		{Code: protocol.PageNotLoginSuite, Received: "ww77a1c3e5f708192a", LoginType: service},
+		{Code: protocol.PageNotLoginSuite, Rule: string(ruleDisabled), Received: "ww77a1c3e5f708192a", LoginType: service},
+		{Code: protocol.PageInvalidAgentID, Rule: string(ruleStopped), Received: "1000002", LoginType: corp},
 		{Code: protocol.PageInvalidLoginType, Received: "serviceapp"},
 		{Code: protocol.PageOriginRefused, Received: "http://localhost:5173", Configured: trusted, LoginType: service},
 	}
