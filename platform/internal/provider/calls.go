@@ -22,8 +22,7 @@ func (h *Handler) showCalls(w http.ResponseWriter, r *http.Request, v *console.V
 		return err
 	}
 	view := CallsView{Frame: v.Frame("calls"), Search: searchBox(v, "/calls", "provider.calls.search", search, failed), CodesURL: v.URL("/codes")}
-	view.Search.Filters = []console.Field{{Name: "failed", Label: "provider.filter.fate", Type: "select", Options: []console.Option{
-		{Value: "", Label: "provider.filter.all_calls", Selected: !failed}, {Value: "1", Label: "provider.filter.failed", Selected: failed}}}}
+	view.Search.Filters = []console.Field{fateFilter(failed)}
 	if len(list) > pageLength {
 		list = list[:pageLength]
 		view.Pager.NextURL = more(v, "/calls", r, "after", strconv.FormatInt(list[pageLength-1].ID, 10))
@@ -41,6 +40,11 @@ func (h *Handler) showCalls(w http.ResponseWriter, r *http.Request, v *console.V
 	}
 	view.Empty = noCalls(view.Search.ClearURL != "")
 	return h.Console.Render(w, r, v, "provider/calls", view)
+}
+
+func fateFilter(failed bool) console.Field {
+	return console.Field{Name: "failed", Label: "provider.filter.fate", Type: "select", Options: []console.Option{
+		{Value: "", Label: "provider.filter.all_calls", Selected: !failed}, {Value: "1", Label: "provider.filter.failed", Selected: failed}}}
 }
 
 func noCalls(searched bool) console.Empty {

@@ -94,9 +94,8 @@ func (h *Handler) create(w http.ResponseWriter, r *http.Request, v *console.Visi
 		return err
 	}
 	return h.Console.Render(w, r, v, "provider/secret", SecretView{Frame: v.Frame(active), What: kindOfSecret(kind), Name: name,
-		SuiteID: app.SuiteID, NextURL: v.URL(appPath(app)), Secrets: []console.Secret{
+		SuiteID: app.SuiteID, Token: c.Token, NextURL: v.URL(appPath(app)), Secrets: []console.Secret{
 			{Label: "provider.secret.suite", Value: secret},
-			{Label: "provider.callback.token", Value: c.Token},
 			{Label: "provider.callback.key", Value: c.EncodingAESKey}}})
 }
 

@@ -67,8 +67,8 @@ func Stories() []respond.Story {
 			Secrets: []console.Secret{{Label: "provider.secret.suite", Value: "qBzV3mJk0H6sTnW9yXcR5uLpAeDg8fIoN2v7iMhE4tY"}}}
 		switch what {
 		case "login", "suite":
-			view.Secrets = append(view.Secrets, console.Secret{Label: "provider.callback.token", Value: "Xq81LmZt05RvNc72KpWd94Hs"},
-				console.Secret{Label: "provider.callback.key", Value: "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"})
+			view.Token = "Xq81LmZt05RvNc72KpWd94Hs"
+			view.Secrets = append(view.Secrets, console.Secret{Label: "provider.callback.key", Value: "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"})
 		case "provider_reset":
 			view.SuiteID, view.Secrets[0].Label = "", "provider.secret.provider"
 		}
@@ -182,7 +182,8 @@ func recordStories(frame func(string) console.Frame) []respond.Story {
 		{What: "attempt", OK: true, Status: 200, Answer: "success", URL: sampleURL, At: sampleTime, Millis: 12}}})
 	add("push", "pending", PushView{Frame: frame("pushes"), Crumb: crumb, Push: lines[0]})
 
-	calls := CallsView{Frame: frame("calls"), CodesURL: "#", Empty: noCalls(false), Search: console.Search{URL: "#", Label: "provider.calls.search"}}
+	calls := CallsView{Frame: frame("calls"), CodesURL: "#", Empty: noCalls(false), Search: console.Search{URL: "#", Label: "provider.calls.search",
+		Filters: []console.Field{fateFilter(false)}}}
 	add("calls", "none", calls)
 	calls.Pager = console.Pager{NextURL: "#", Shown: 4}
 	calls.Calls = []CallLine{

@@ -159,6 +159,7 @@ type SecretView struct {
 	What    string           `json:"what"`
 	Name    string           `json:"name,omitempty"`
 	SuiteID string           `json:"suite_id,omitempty"`
+	Token   string           `json:"token,omitempty"` // of the callback; the form shows it too
 	Secrets []console.Secret `json:"secrets"`
 	NextURL string           `json:"next_url"`
 }
