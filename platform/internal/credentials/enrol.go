@@ -109,7 +109,12 @@ func (s *Service) SetUp(ctx context.Context, secret string, c Choice) (p directo
 	case c.Passkey == nil:
 		return p, ErrNothing
 	}
-	if e.Reset { // whoever was signed in with the old credentials is not any longer
+	if e.Reset {
+		// Whoever was signed in with the old credentials is not any longer: ended before, so
+		// that none is left when something fails, and after, for who came in meanwhile.
+		if err := s.elsewhere(ctx, e.Person, e.Corp); err != nil {
+			return p, err
+		}
 		if err := s.Sessions.EndAll(ctx, e.Person); err != nil {
 			return p, err
 		}
@@ -132,6 +137,9 @@ func (s *Service) SetUp(ctx context.Context, secret string, c Choice) (p directo
 		}
 		return nil
 	})
+	if err == nil && e.Reset {
+		err = s.Sessions.EndAll(ctx, e.Person)
+	}
 	return p, err
 }
 
@@ -189,9 +197,6 @@ func (s *Service) Join(ctx context.Context, secret string, person int64, keepID 
 		e, err := s.use(ctx, tx, secret)
 		if err != nil {
 			return err
-		}
-		if e.Reset {
-			return ErrIsReset
 		}
 		switch e.Kind {
 		case LinkMember:

@@ -237,6 +237,7 @@ func TestAbuse16(t *testing.T) {
 			}
 			before := e.memberLink(m) // a link that was made in time
 			makeElse(e, m)
+			here := e.signIn(m.Person)
 			if err := e.MayEnrol(ctx, m.Row); !errors.Is(err, credentials.ErrOtherMembership) {
 				t.Errorf("may enrol: %v", err)
 			}
@@ -251,6 +252,9 @@ func TestAbuse16(t *testing.T) {
 			}
 			if _, err := e.Directory.CheckPassword(ctx, "lin", password); err != nil {
 				t.Errorf("the person's password is gone: %v", err)
+			}
+			if got := e.sessions(m.Person); !slices.Equal(got, []string{here}) {
+				t.Errorf("the person was signed out: %v", got)
 			}
 		})
 	}

@@ -112,18 +112,14 @@ func (s *Service) SetupLink(ctx context.Context) (secret string, err error) {
 // whatever state, or an operator; directory.ErrNotFound where there is no such member.
 func (s *Service) MayEnrol(ctx context.Context, memberRow int64) error {
 	var person, corp int64
-	var is bool
 	err := s.DB.Query(`SELECT person_id, corp_id FROM members WHERE id = $1`).Row(ctx, memberRow).Scan(&person, &corp)
 	if errors.Is(err, sql.ErrNoRows) {
 		return directory.ErrNotFound
 	}
-	if err == nil {
-		err = s.DB.Query(elsewhereQuery).Row(ctx, person, corp).Scan(&is)
+	if err != nil {
+		return err
 	}
-	if err == nil && is {
-		err = ErrOtherMembership
-	}
-	return err
+	return s.elsewhere(ctx, person, corp)
 }
 
 const elsewhereQuery = `SELECT EXISTS (SELECT 1 FROM members WHERE person_id = $1 AND corp_id <> $2) OR
@@ -131,6 +127,16 @@ const elsewhereQuery = `SELECT EXISTS (SELECT 1 FROM members WHERE person_id = $
 	EXISTS (SELECT 1 FROM operators WHERE person_id = $1)`
 
 // elsewhere refuses a person who is anything outside this corp.
+func (s *Service) elsewhere(ctx context.Context, person, corp int64) error {
+	var is bool
+	err := s.DB.Query(elsewhereQuery).Row(ctx, person, corp).Scan(&is)
+	if err == nil && is {
+		err = ErrOtherMembership
+	}
+	return err
+}
+
+// elsewhere is the same in a transaction.
 func elsewhere(ctx context.Context, tx *sql.Tx, person, corp int64) error {
 	var is bool
 	err := tx.QueryRowContext(ctx, elsewhereQuery, person, corp).Scan(&is)
