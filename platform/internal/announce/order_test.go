@@ -85,7 +85,7 @@ func TestConcurrent(t *testing.T) {
 // the import's order, and for little more than the import itself costs.
 func TestImport(t *testing.T) {
 	t.Parallel()
-	const size = 3000
+	const size = 1000
 	b := newBench(t)
 	ctx := t.Context()
 	list := func(prefix string) (made []directory.NewMember) {
