@@ -7,6 +7,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/hufu-sso/hufu/platform/internal/admin/appcenter"
+	"github.com/hufu-sso/hufu/platform/internal/admin/contacts"
+	"github.com/hufu-sso/hufu/platform/internal/admin/home"
+	"github.com/hufu-sso/hufu/platform/internal/admin/logs"
 	"github.com/hufu-sso/hufu/platform/internal/announce"
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/assistant"
@@ -22,6 +26,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/handoff"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/login"
+	"github.com/hufu-sso/hufu/platform/internal/operator"
 	"github.com/hufu-sso/hufu/platform/internal/outbound"
 	"github.com/hufu-sso/hufu/platform/internal/phone"
 	"github.com/hufu-sso/hufu/platform/internal/provider"
@@ -62,15 +67,19 @@ func (p *Platform) wire() error {
 	}
 	p.mountLogin(routes, pages)
 	p.mountPhone(routes, pages)
-	p.mountConsoles(routes)
+	p.mountConsoles(routes, pages)
 	for _, mux := range routes.all() {
 		mux.HandleFunc("GET "+pathHealth, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 		if mux != routes.api || c.Sandbox {
 			mux.Handle("GET /static/", pages.Static())
+			mux.Handle("GET /logo/{name}", pages.Page(p.apps.ServeLogo))
 			mux.Handle("/", pages.Fallback(mux))
 		}
 	}
 	routes.phone.Handle("GET /{$}", http.RedirectHandler("/phone", http.StatusSeeOther))
+	if !c.Sandbox {
+		routes.console.Handle("GET /{$}", http.RedirectHandler("/console", http.StatusSeeOther))
+	}
 	return nil
 }
 
@@ -125,7 +134,7 @@ func (p *Platform) front(routes muxes, pages *respond.Responder) http.Handler {
 func (p *Platform) mountAPI(routes muxes, pages *respond.Responder) error {
 	api := &siteapi.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Tokens: p.tokens,
 		Sessions: p.shortlived, Calls: p.calls, Now: p.clock.Now, PublicURL: p.origins.API,
-		Bans: siteapi.NewBans(p.clock.Now), Development: p.config.development()}
+		Bans: siteapi.NewBans(p.clock.Now), Sandbox: p.config.Sandbox, Development: p.config.development()}
 	if p.control != nil {
 		if err := p.wireControl(api, pages); err != nil {
 			return err
@@ -152,11 +161,23 @@ func (p *Platform) mountPhone(routes muxes, pages *respond.Responder) {
 	(&assistant.Handler{Respond: pages, Sessions: p.phones, Apps: p.apps, Directory: p.directory, Audit: p.audit, Now: now}).Mount(routes.phone)
 }
 
-func (p *Platform) mountConsoles(routes muxes) {
-	p.console.Mount(routes.console)
-	(&provider.Handler{Console: p.console, Apps: p.apps, Directory: p.directory, Push: p.push, Calls: p.calls,
-		Audit: p.audit, Client: p.outbound, Now: p.clock.Now, DomainCheck: p.config.domainCheck(),
-		Development: p.config.development()}).Mount(routes.console)
+func (p *Platform) mountConsoles(routes muxes, pages *respond.Responder) {
+	mux, now, phoneURL := routes.console, p.clock.Now, p.origins.Phone
+	p.contacts = &contacts.Handler{Console: p.console, DB: p.db, Directory: p.directory, Apps: p.apps,
+		Credentials: p.credentials, Audit: p.audit, Now: now, PhoneURL: phoneURL}
+	for _, feature := range []interface{ Mount(*http.ServeMux) }{
+		p.console, p.contacts,
+		&home.Handler{Console: p.console, Directory: p.directory, Apps: p.apps},
+		&logs.Handler{Console: p.console, Respond: pages, Audit: p.audit},
+		&appcenter.Handler{Console: p.console, Apps: p.apps, Directory: p.directory, Tokens: p.tokens, Audit: p.audit,
+			DB: p.db, Sessions: p.shortlived, Now: now, Sandbox: p.config.Sandbox},
+		&operator.Handler{Console: p.console, Directory: p.directory, Apps: p.apps, Credentials: p.credentials,
+			Audit: p.audit, PhoneURL: phoneURL},
+		&provider.Handler{Console: p.console, Apps: p.apps, Directory: p.directory, Push: p.push, Calls: p.calls,
+			Audit: p.audit, Client: p.outbound, Now: now, DomainCheck: p.config.domainCheck(), Development: p.config.development()},
+	} {
+		feature.Mount(mux)
+	}
 }
 
 func (p *Platform) wireControl(api *siteapi.Handler, pages *respond.Responder) error {

@@ -185,7 +185,7 @@ func (e *env) fill(ctx context.Context, tx *sql.Tx) error {
 // furnish gives corp 1 departments, members, admins and installations:
 //
 //	1 Wei, creator
-//	├ 2 An, sub-admin who manages suite A
+//	├ 2 An, sub-admin who manages suite A and uses suite A2
 //	│ └ 3 Bo, leader; sub-admin who uses suite A
 //	└ 4 An, Cui, Dan
 func (e *env) furnish(ctx context.Context) {
@@ -236,7 +236,7 @@ func (e *env) furnish(ctx context.Context) {
 	}
 	for _, a := range []directory.NewAdmin{
 		{Corp: corp, Member: rows["Wei"], Kind: directory.Creator},
-		{Corp: corp, Member: rows["An"], Kind: directory.Sub, Departments: []directory.AdminDepartment{{Number: 2, Writable: true}, {Number: 4}}, Apps: map[int64]bool{e.instA: true}},
+		{Corp: corp, Member: rows["An"], Kind: directory.Sub, Departments: []directory.AdminDepartment{{Number: 2, Writable: true}, {Number: 4}}, Apps: map[int64]bool{e.instA: true, e.instA2: false}},
 		{Corp: corp, Member: rows["Bo"], Kind: directory.Sub, Departments: []directory.AdminDepartment{{Number: 3}}, Apps: map[int64]bool{e.instA: false}},
 		{Corp: corp, Person: e.ext, Kind: directory.External},
 	} {

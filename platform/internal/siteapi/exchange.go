@@ -91,7 +91,7 @@ func (h *Handler) personCode(r *http.Request, c *caller, text, verifier string) 
 
 // checkJump tells whether the code of an admin's jump still stands for what it was made
 // for: a suite of the calling provider, installed, whose 业务设置URL has that origin, and an
-// admin of it.
+// admin who manages it.
 func (h *Handler) checkJump(ctx context.Context, c *caller, code tokens.Code) error {
 	suite, err := h.Apps.App(ctx, code.App)
 	switch {
@@ -102,7 +102,7 @@ func (h *Handler) checkJump(ctx context.Context, c *caller, code tokens.Code) er
 	case suite.CorpRow != c.provider.CorpRow:
 		return respond.Because(c.grant.foreign, "code of another provider's app")
 	}
-	business, problem, err := h.Apps.Business(ctx, suite, h.Development)
+	business, problem, err := h.Apps.Business(ctx, suite, h.Sandbox)
 	switch {
 	case err != nil:
 		return err
@@ -117,14 +117,8 @@ func (h *Handler) checkJump(ctx context.Context, c *caller, code tokens.Code) er
 		return err
 	}
 	admin, err := h.Directory.AdminOf(ctx, code.Corp, code.Person)
-	if errors.Is(err, directory.ErrNotFound) || err == nil && (admin.Member != code.Member || !administers(admin, inst.Row)) {
-		return respond.Because(c.grant.badCode, "no longer an admin of the app")
+	if errors.Is(err, directory.ErrNotFound) || err == nil && (admin.Member != code.Member || !admin.Manages(inst.Row)) {
+		return respond.Because(c.grant.badCode, "no longer an admin who manages the app")
 	}
 	return err
-}
-
-// administers tells whether an admin has anything to do with an installation or corp app.
-func administers(a directory.Admin, holder int64) bool {
-	_, has := a.Apps[holder]
-	return has || a.SeesAll()
 }

@@ -101,6 +101,12 @@ func (h *Handler) admins(ctx context.Context, w http.ResponseWriter, v view) err
 	return respond.WriteJSON(w, answer)
 }
 
+// administers tells whether an admin has anything to do with an installation or corp app.
+func administers(a directory.Admin, holder int64) bool {
+	_, has := a.Apps[holder]
+	return has || a.SeesAll()
+}
+
 // authType is what an admin may do with an installation or corp app.
 func authType(a directory.Admin, holder int64) protocol.Int {
 	if a.Manages(holder) {

@@ -47,7 +47,7 @@ func (h *Handler) loginInfo(ctx context.Context, c *caller, code tokens.Code) (p
 	admin, err := h.Directory.AdminOf(ctx, code.Corp, code.Person)
 	switch {
 	case errors.Is(err, directory.ErrNotFound): // since checkJump looked
-		return answer, respond.Because(c.grant.badCode, "no longer an admin of the app")
+		return answer, respond.Because(c.grant.badCode, "no longer an admin who manages the app")
 	case err != nil:
 		return answer, err
 	}

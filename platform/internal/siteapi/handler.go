@@ -41,6 +41,8 @@ type Handler struct {
 	Now   func() time.Time
 	// PublicURL is the origin of pictures, without a slash at its end.
 	PublicURL string
+	// Sandbox says whether addresses of this machine will do for business settings.
+	Sandbox bool
 	// Development says whether development origins count at the exchange (sandbox).
 	Development bool
 	// Fault, when set, is asked before each call; what it returns is the answer. It serves

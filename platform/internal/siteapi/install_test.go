@@ -163,7 +163,7 @@ func TestInstallRefusals(t *testing.T) {
 		{"no permanent code", protocol.PathGetAuthInfo, quoted(`{"auth_corpid":%q}`, corp), protocol.CodeMissingPermanentCode},
 		{"another permanent code", protocol.PathGetAuthInfo, auth(corp, "x"), protocol.CodeInvalidPermanentCode},
 		{"another provider's corpid", protocol.PathGetAuthInfoV2, auth(e.open(1, ""), permanent), protocol.CodeInvalidOpenCorpID},
-		{"a changed corpid", protocol.PathGetCorpToken, auth(corp[:31]+"A"+corp[32:], permanent), protocol.CodeInvalidOpenCorpID},
+		{"a changed corpid", protocol.PathGetCorpToken, auth(changed(corp), permanent), protocol.CodeInvalidOpenCorpID},
 		{"a plain corpid", protocol.PathGetCorpToken, auth(e.corps[0].id, permanent), protocol.CodeInvalidCorpID},
 		{"an unknown corpid", protocol.PathGetCorpToken, auth("ww0000000000000000", permanent), protocol.CodeInvalidCorpID},
 		{"a corp that installed nothing", protocol.PathGetCorpToken, auth(e.openCorp(0, 1), permanent), protocol.CodeInvalidPermanentCode},
@@ -195,6 +195,15 @@ func TestInstallRefusals(t *testing.T) {
 	if got, f := e.get(protocol.PathGetPreAuthCode, e.bySuite(e.loginA)); got != protocol.CodeAPIForbidden {
 		t.Errorf("pre_auth_code of a login suite: %v", f)
 	}
+}
+
+// changed is an id with one character another.
+func changed(id string) string {
+	c := byte('A')
+	if id[10] == c {
+		c = 'B'
+	}
+	return id[:10] + string(c) + id[11:]
 }
 
 // openCorp is what provider A, or B, sees of corp 1 or 2 (0 or 1).

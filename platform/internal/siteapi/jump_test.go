@@ -34,10 +34,9 @@ func TestLoginInfo(t *testing.T) {
 		usertype                      float64
 		user, agents, departments, id string
 	}{
-		"creator":         {1, user("wei"), `[{"agentid":1000004,"auth_type":1},{"agentid":1000005,"auth_type":1}]`, `[{"id":1,"writable":true}]`, "wei"},
-		"sub-admin":       {4, user("an"), `[{"agentid":1000004,"auth_type":1}]`, `[{"id":2,"writable":true},{"id":4,"writable":false}]`, "an"},
-		"sub-admin, uses": {4, user("bo"), `[{"agentid":1000004,"auth_type":0}]`, `[{"id":3,"writable":false}]`, "bo"},
-		"external":        {3, `{"email":"ext@example.com"}`, `[{"agentid":1000004,"auth_type":1},{"agentid":1000005,"auth_type":1}]`, `[{"id":1,"writable":true}]`, ""},
+		"creator":   {1, user("wei"), `[{"agentid":1000004,"auth_type":1},{"agentid":1000005,"auth_type":1}]`, `[{"id":1,"writable":true}]`, "wei"},
+		"sub-admin": {4, user("an"), `[{"agentid":1000004,"auth_type":1},{"agentid":1000005,"auth_type":0}]`, `[{"id":2,"writable":true},{"id":4,"writable":false}]`, "an"},
+		"external":  {3, `{"email":"ext@example.com"}`, `[{"agentid":1000004,"auth_type":1},{"agentid":1000005,"auth_type":1}]`, `[{"id":1,"writable":true}]`, ""},
 	} {
 		got, f := e.loginInfo(e.jump(e.suiteA, c.id))
 		info, _ := f["auth_info"].(map[string]any)
@@ -74,6 +73,10 @@ func TestJumpIsSignIn(t *testing.T) {
 	if got, f := e.get(protocol.PathOldGetUserInfo3rd, query); got != 0 || f["UserId"] != e.open(0, "an") || f["CorpId"] != e.open(0, "") {
 		t.Errorf("the old call: %v", f)
 	}
+	// Who only uses the app has no way in, and no code that is good.
+	if got, f := e.login(e.jump(e.suiteA, "bo")); got != protocol.CodeInvalidCode {
+		t.Errorf("an admin who uses the app: %v", f)
+	}
 	// Once over both.
 	code := e.jump(e.suiteA, "wei")
 	if got, f := e.loginInfo(code); got != 0 {
@@ -101,6 +104,7 @@ func TestJumpWithdrawn(t *testing.T) {
 	}{
 		"disabled member":      {`UPDATE members SET status = 2 WHERE userid_key = 'an'`, `UPDATE members SET status = 1`, protocol.CodeInvalidCode},
 		"no admin of the app":  {`DELETE FROM admin_apps`, ``, protocol.CodeInvalidCode},
+		"may use it only":      {`UPDATE admin_apps SET manage = FALSE`, ``, protocol.CodeInvalidCode},
 		"no admin at all":      {`DELETE FROM admins WHERE kind = 4`, ``, protocol.CodeInvalidCode},
 		"another origin":       {`UPDATE apps SET business_url = 'https://other.example.com/'`, `UPDATE apps SET business_url = 'https://biz.example.com/other'`, protocol.CodeRedirectURIUnauthorized},
 		"no business settings": {`UPDATE apps SET business_url = ''`, `UPDATE apps SET business_url = 'https://biz.example.com/'`, protocol.CodeRedirectURIUnauthorized},

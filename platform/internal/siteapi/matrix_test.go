@@ -19,11 +19,12 @@ func TestAbuse4(t *testing.T) {
 	bearers, codes := e.bearers(), e.allCodes()
 
 	type cell struct{ path, name, token, code string }
-	pass := map[cell]bool{}
+	pass, takes := map[cell]bool{}, map[[2]string]bool{}
 	allow := func(paths, names []string, token, code string) {
 		for _, path := range paths {
+			pass[cell{path, "", token, code}] = true // under some name
 			for _, name := range names {
-				pass[cell{path, name, token, code}] = true
+				pass[cell{path, name, token, code}], takes[[2]string{path, name}] = true, true
 			}
 		}
 	}
@@ -54,13 +55,21 @@ func TestAbuse4(t *testing.T) {
 		allow([]string{protocol.PathSetSessionInfo}, suite, s, "pre-auth code of "+s)
 	}
 
-	passed := 0
+	passed, want := 0, 0
+	for c := range pass {
+		if c.name != "" {
+			want++
+		}
+	}
 	for _, path := range []string{protocol.PathGetUserInfo3rd, protocol.PathOldGetUserInfo3rd, protocol.PathGetUserInfo,
 		protocol.PathOldGetUserInfo, protocol.PathGetLoginInfo, protocol.PathGetPermanentCode, protocol.PathGetPermanentCodeV2,
 		protocol.PathSetSessionInfo} {
 		for _, name := range queryNames {
 			for _, b := range bearers {
 				for _, c := range codes {
+					if !takes[[2]string{path, name}] && !pass[cell{path, "", b.name, c.name}] {
+						continue // under a name that is never taken, what would pass elsewhere is enough
+					}
 					code := c.mint()
 					body := fmt.Sprintf(`{"auth_code":%q,"pre_auth_code":%q,"session_info":{}}`, code, code)
 					got, fields := e.post(path, url.Values{name: {b.text}, "code": {code}}, body)
@@ -74,8 +83,8 @@ func TestAbuse4(t *testing.T) {
 			}
 		}
 	}
-	if passed != len(pass) {
-		t.Errorf("%d of %d cells passed", passed, len(pass))
+	if passed != want {
+		t.Errorf("%d of %d cells passed", passed, want)
 	}
 }
 
