@@ -66,6 +66,13 @@ func newLineCheck(columns []column, rt *rights) *lineCheck {
 			}
 		}
 	}
+	// As the importer sees it, and as an export writes it.
+	for number := range full {
+		seen := strings.ToLower(rt.path(number))
+		if _, taken := c.number[seen]; !taken && seen != "" {
+			c.number[seen] = number
+		}
+	}
 	return c
 }
 
@@ -101,10 +108,15 @@ func (c *lineCheck) read(l line) (r record, problem string) {
 			return r, once.problem
 		}
 	}
+	return r, ""
+}
+
+// claim notes the userid, mobile and email of a line that is not refused: no later one may
+// have them.
+func (c *lineCheck) claim(r record) {
 	c.seen[userid][strings.ToLower(r.UserID)] = true
 	c.seen[mobile][r.Mobile] = true
 	c.seen[email][strings.ToLower(r.Email)] = true
-	return r, ""
 }
 
 // record puts cells into their places.

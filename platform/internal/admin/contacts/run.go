@@ -238,6 +238,7 @@ func (h *Handler) writeBatch(ctx context.Context, tx *sql.Tx, run *importRun, f 
 			}
 		}
 		if problem == "" {
+			check.claim(rec)
 			continue
 		}
 		run.failed++

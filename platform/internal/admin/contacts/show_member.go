@@ -167,7 +167,7 @@ func memberView(v *console.Visit, rt *rights, f memberForm) MemberView {
 // memberForms is the form in a frame, with the departments that the visitor may fill.
 func memberForms(frame console.Frame, back string, rt *rights, f memberForm) MemberView {
 	view := MemberView{Frame: frame, Crumb: console.Crumb{URL: back, Label: "contacts.back"},
-		Problem: f.problem, DepartmentProblem: f.problems["departments"]}
+		Problem: f.problem, DepartmentProblem: f.problems["departments"], More: len(f.Departments) > 1}
 	field := func(name, value string, limit int, optional bool) console.Field {
 		return console.Field{Name: name, Label: "contacts." + name, Value: value, Max: limit, Optional: optional, Error: f.problems[name]}
 	}

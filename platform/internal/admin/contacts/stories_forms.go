@@ -65,7 +65,7 @@ func memberStories(add addStory) {
 func importStories(add addStory) {
 	view := ImportView{Frame: contactsFrame(), Crumb: console.Crumb{URL: "#", Label: "contacts.back"}, UploadURL: "#", TemplateURL: "#"}
 	add("import", "first", view)
-	view.Problem, view.Received = "contacts.import.problem.heading", "[工号 名字 电话]"
+	view.Problem, view.Received = "contacts.import.problem.heading", "工号 名字 电话"
 	view.Recent = []RunLine{{Name: "members-2026.csv", State: stateDone, URL: "#", When: "2026-11-22 08:30 UTC", Created: 9810, Updated: 144, Failed: 46},
 		{Name: "分厂.csv", State: stateStopped, URL: "#", When: "2026-11-20 15:02 UTC", Created: 400}}
 	add("import", "refused", view)

@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/hufu-sso/hufu/platform/internal/console"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
@@ -79,7 +79,7 @@ func (h *Handler) upload(w http.ResponseWriter, r *http.Request, v *console.Visi
 	if err != nil {
 		received := ""
 		if errors.Is(err, errHeading) {
-			received = fmt.Sprint(f.heading)
+			received = strings.Join(f.heading, " ")
 		}
 		return h.renderImport(w, r, v, err, received)
 	}
@@ -117,6 +117,9 @@ func (h *Handler) plan(ctx context.Context, rt *rights, f file) ([]kept, error) 
 				if k.problem, err = h.taken(ctx, rt, rec, m.Row); err != nil {
 					return nil, err
 				}
+			}
+			if k.problem == "" {
+				check.claim(rec)
 			}
 		}
 		if k.problem != "" {

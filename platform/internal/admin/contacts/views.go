@@ -61,17 +61,19 @@ type Problem struct {
 // MemberView is the page contacts/member: a new member, or one that is there.
 type MemberView struct {
 	console.Frame
-	Crumb                 console.Crumb   `json:"-"`
-	ID                    string          `json:"id,omitempty"` // "": a new one
-	Name                  string          `json:"name,omitempty"`
-	Status                int             `json:"status,omitempty"`
-	Admin                 int             `json:"admin,omitempty"`
-	Writable              bool            `json:"writable"`
-	Problem               string          `json:"problem,omitempty"` // locale key
-	Fields                []console.Field `json:"fields"`
-	Departments           []Choice        `json:"departments"`
-	Facts                 []Fact          `json:"-"` // in place of the form where it is not writable
-	DepartmentProblem     string          `json:"department_problem,omitempty"`
+	Crumb       console.Crumb   `json:"-"`
+	ID          string          `json:"id,omitempty"` // "": a new one
+	Name        string          `json:"name,omitempty"`
+	Status      int             `json:"status,omitempty"`
+	Admin       int             `json:"admin,omitempty"`
+	Writable    bool            `json:"writable"`
+	Problem     string          `json:"problem,omitempty"` // locale key
+	Fields      []console.Field `json:"fields"`
+	Departments []Choice        `json:"departments"`
+	// More says that the member is in several departments.
+	More                  bool   `json:"-"`
+	Facts                 []Fact `json:"-"` // in place of the form where it is not writable
+	DepartmentProblem     string `json:"department_problem,omitempty"`
 	SaveURL, BackURL      string
 	DisableURL, EnableURL string `json:"-"`
 	RemoveURL, LinkURL    string `json:"-"`
