@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hufu-sso/hufu/platform/internal/admin/contacts"
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
@@ -51,6 +52,7 @@ type Platform struct {
 	handoffs    *handoff.Service
 	phones      *session.Keeper
 	console     *console.Service
+	contacts    *contacts.Handler
 	tokens      *tokens.Keeper
 	audit       *audit.Log
 	calls       *calls.Log

@@ -43,6 +43,9 @@ func (p *Platform) Run(ctx context.Context) error {
 			}
 		})
 	}
+	if err := p.contacts.Resume(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
 	serve(p.server, p.listener)
 	if p.ctl != nil {
 		serve(p.ctl, p.control)
@@ -57,6 +60,7 @@ func (p *Platform) Run(ctx context.Context) error {
 		p.attempts.Drain()
 	})
 	wg.Wait()
+	p.contacts.Wait()
 	return failure
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 )
 
-
 // SetupURL is the one-time link with which the operator of an empty platform begins; empty
 // once there is an operator. Each call voids the link before.
 func (p *Platform) SetupURL(ctx context.Context) (string, error) {

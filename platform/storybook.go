@@ -8,8 +8,16 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/hufu-sso/hufu/platform/internal/admin/appcenter"
+	"github.com/hufu-sso/hufu/platform/internal/admin/contacts"
+	"github.com/hufu-sso/hufu/platform/internal/admin/home"
+	"github.com/hufu-sso/hufu/platform/internal/admin/logs"
+	"github.com/hufu-sso/hufu/platform/internal/assistant"
+	"github.com/hufu-sso/hufu/platform/internal/console"
 	"github.com/hufu-sso/hufu/platform/internal/login"
+	"github.com/hufu-sso/hufu/platform/internal/operator"
 	"github.com/hufu-sso/hufu/platform/internal/phone"
+	"github.com/hufu-sso/hufu/platform/internal/provider"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/platform/web"
 )
@@ -23,7 +31,9 @@ func StorybookHandler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", r.Static())
-	mux.Handle("GET /storybook/", r.Storybook(slices.Concat(login.Stories(), phone.Stories(), respond.Stories())))
+	mux.Handle("GET /storybook/", r.Storybook(slices.Concat(login.Stories(), phone.Stories(), assistant.Stories(),
+		console.Stories(), home.Stories(), contacts.Stories(), appcenter.Stories(), logs.Stories(), provider.Stories(), operator.Stories(),
+		respond.Stories())))
 	mux.Handle("/", r.Fallback(mux))
 	return r.Wrap(mux), nil
 }

@@ -36,6 +36,7 @@ type demoCommand struct {
 	EnvFile           string   `help:"Write what a client needs, as NAME=value lines." type:"path" placeholder:"FILE"`
 	LAN               bool     `help:"Listen on this machine's LAN address, so that a real phone can scan."`
 	WecomHosts        bool     `help:"Serve WeCom's host names on loopback: TLS, local authority, proxy."`
+	Crowd             bool     `help:"Fill one sample company with 5,000 members." default:"true" negatable:""`
 	NumberMatch       string   `help:"When the number on the page must be typed on the phone: elsewhere (only where it is on another network) or always." enum:"elsewhere,always" default:"elsewhere"`
 	Quiet             bool     `help:"Log warnings and errors only." default:"true" negatable:""`
 	AttemptsPerMinute int      `help:"Sign-ins one address may begin in a minute." default:"120"`
@@ -89,7 +90,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 
 	site := platform.SampleSite{Origin: c.Site, LoginCallback: c.Callback, SuiteCallback: cmp.Or(c.SuiteCallback, c.Callback),
 		Trust: c.Trust, Token: c.Token, AESKey: c.AESKey, SuiteID: c.SuiteID, LoginSuiteID: c.LoginSuiteID,
-		Brand: c.Brand, ExpiresIn: c.ExpiresIn}
+		Brand: c.Brand, Crowd: c.Crowd, ExpiresIn: c.ExpiresIn}
 	var listener net.Listener
 	if c.Site == "" {
 		if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(c.SitePort))); err != nil {
