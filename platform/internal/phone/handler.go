@@ -155,7 +155,7 @@ func seeOther(w http.ResponseWriter, r *http.Request, path string) error {
 }
 
 // cleanNext keeps a return address only where it is one of the phone's own: the home page,
-// an account page, a link or a QR code's. Nothing is decoded and no dots are let through,
+// the workbench, an account page, a link or a QR code's. Nothing is decoded and no dots are let through,
 // for what a redirect makes of those may be another host's address to a browser.
 func cleanNext(next string) string {
 	if slices.Contains([]string{accountPath, passkeyPath, passwordPath, workbenchPath}, next) {
