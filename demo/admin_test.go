@@ -200,3 +200,35 @@ func TestInstallFromSite(t *testing.T) {
 	}
 	b.installs(s.Sample.OpenCorpID, "从本站发起")
 }
+
+// What the control port cannot do it says.
+func TestControlRefusesInstalls(t *testing.T) {
+	t.Parallel()
+	s := start(t, false)
+	suite, login, admin := s.Sample.SuiteID, s.Sample.LoginSuiteID, s.admin()
+	for name, row := range map[string]struct {
+		path   string
+		body   map[string]string
+		status int
+	}{
+		"business settings of a login suite": {"/codes", map[string]string{"kind": "admin", "app": login, "member": admin}, 400},
+		"no such suite":                      {"/codes", map[string]string{"kind": "install", "app": "wwnone", "member": admin}, 404},
+		"no such member":                     {"/codes", map[string]string{"kind": "install", "app": suite, "member": s.Sample.CorpID + "/nobody"}, 404},
+		"install by a member":                {"/codes", map[string]string{"kind": "install", "app": suite, "member": s.member()}, 403},
+		"install by a sub-admin":             {"/codes", map[string]string{"kind": "install", "app": suite, "member": s.Sample.CorpID + "/" + s.Sample.SubAdmin}, 403},
+		"no business-settings URL":           {"/codes", map[string]string{"kind": "admin", "app": suite, "member": admin}, 409},
+		"old login":                          {"/codes", map[string]string{"kind": "legacy", "app": s.Sample.ProviderCorpID, "member": admin}, 501},
+		"cancel_auth of nobody":              {"/push", map[string]string{"suite": suite, "event": "cancel_auth"}, 400},
+		"cancel_auth of a member":            {"/push", map[string]string{"suite": suite, "event": "cancel_auth", "member": admin}, 400},
+		"cancel_auth of no company":          {"/push", map[string]string{"suite": suite, "event": "cancel_auth", "corp": "wwnone"}, 404},
+		"cancel_auth where none is":          {"/push", map[string]string{"suite": login, "event": "cancel_auth", "corp": s.Sample.CorpID}, 409},
+		"change_contact of a company":        {"/push", map[string]string{"suite": suite, "event": "change_contact", "corp": s.Sample.CorpID}, 400},
+		"unknown change":                     {"/push", map[string]string{"suite": suite, "event": "change_contact", "member": admin, "change": "rename"}, 400},
+		"unknown event":                      {"/push", map[string]string{"suite": suite, "event": "made_up"}, 400},
+	} {
+		var answer struct{ Error string }
+		if status := s.Control("POST", row.path, row.body, &answer); status != row.status || answer.Error == "" {
+			t.Errorf("%s: %d %q, want %d", name, status, answer.Error, row.status)
+		}
+	}
+}

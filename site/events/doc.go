@@ -41,4 +41,5 @@
 // must be purged (90642). Such an event alone must not destroy anything. The
 // order is fixed: Config.ConfirmCancel asks the platform first, and Handle
 // sees the event only when it says that the authorisation is really gone.
+// *installs.Installs of site/installs has both hooks.
 package events
