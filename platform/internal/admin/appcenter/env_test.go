@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ func newBench(t *testing.T) *bench {
 	short, err := shortlived.Embedded(filepath.Join(dir, "shortlived.db"), now)
 	must(t, err)
 	t.Cleanup(func() { short.Close() })
-	pages, err := respond.New(respond.Config{Assets: web.Files, PublicURL: origin, Log: slog.New(slog.DiscardHandler)})
+	pages, err := pages()
 	must(t, err)
 	d, a, log := &directory.Service{DB: db, Now: now}, apps.New(db, ring, now), &audit.Log{DB: db, Now: now}
 	tell := func(what string) func(context.Context, *sql.Tx, int64) error {
@@ -86,6 +87,11 @@ func newBench(t *testing.T) *bench {
 	b.serve = pages.Wrap(mux)
 	return b
 }
+
+// pages are parsed once for all tests.
+var pages = sync.OnceValues(func() (*respond.Responder, error) {
+	return respond.New(respond.Config{Assets: web.Files, PublicURL: origin, Log: slog.New(slog.DiscardHandler)})
+})
 
 func must(t *testing.T, err error) {
 	t.Helper()
