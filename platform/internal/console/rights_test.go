@@ -35,7 +35,7 @@ func TestRights(t *testing.T) {
 	for path, may := range map[string][]string{
 		"/admin/" + p.Galaxy.CorpID + "/x":                  admins,
 		"/admin/" + strings.ToUpper(p.Galaxy.CorpID) + "/x": admins,
-		"/admin/" + p.Hills.CorpID + "/x":                   {ForeignAdmin},
+		"/admin/" + p.Hills.CorpID + "/x":                   {ForeignAdmin, ForeignSub},
 		"/admin/ww00000000000000ff/x":                       nil,
 		"/provider/" + p.Galaxy.CorpID + "/x":               nil, // no provider
 		"/provider/" + p.Hills.CorpID + "/x":                {ForeignAdmin},

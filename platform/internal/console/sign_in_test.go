@@ -83,6 +83,9 @@ func TestQRSignIn(t *testing.T) {
 		t.Error("outside the sandbox the QR code is a link")
 	}
 	qrKey := qrOf(t, p, d)
+	if p.Attempts.Signed(d.webKey, d.signature) || !p.Attempts.SignedConsole(d.webKey, d.signature) {
+		t.Error("the page's signature is good on a login page")
+	}
 	me := phone(p, System, "my phone")
 	if _, err := p.Attempts.Scan(ctx, qrKey, me); err != nil {
 		t.Fatal(err)

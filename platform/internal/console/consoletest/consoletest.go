@@ -42,11 +42,12 @@ const (
 	Member       = "member"       // of galaxy, no admin
 	Disabled     = "disabled"     // of galaxy, system admin whose membership is disabled
 	ForeignAdmin = "foreignadmin" // creator of hills, the provider
+	ForeignSub   = "foreignsub"   // sub-admin of hills
 	Nobody       = ""             // not signed in
 )
 
 // Names of all people.
-var Names = []string{Operator, Creator, System, External, Sub, Member, Disabled, ForeignAdmin, Nobody}
+var Names = []string{Operator, Creator, System, External, Sub, Member, Disabled, ForeignAdmin, ForeignSub, Nobody}
 
 // Platform is what a test visits.
 type Platform struct {
@@ -125,7 +126,7 @@ func (p *Platform) fill(ctx context.Context, tx *sql.Tx) (err error) {
 		return err
 	}
 	kinds := map[string]directory.AdminKind{Creator: directory.Creator, System: directory.System, Sub: directory.Sub,
-		Disabled: directory.System, ForeignAdmin: directory.Creator, External: directory.External}
+		Disabled: directory.System, ForeignAdmin: directory.Creator, ForeignSub: directory.Sub, External: directory.External}
 	for _, name := range Names {
 		if name == Nobody {
 			continue
@@ -136,7 +137,7 @@ func (p *Platform) fill(ctx context.Context, tx *sql.Tx) (err error) {
 		}
 		p.Person[name] = row
 		corp := p.Galaxy
-		if name == ForeignAdmin {
+		if name == ForeignAdmin || name == ForeignSub {
 			corp = p.Hills
 		}
 		if name != External && name != Operator {
