@@ -27,7 +27,7 @@ func TestEnrol(t *testing.T) {
 	secret := e.memberLink(m)
 	open, err := e.Open(ctx, secret)
 	if err != nil || open.Company != "Company wwa" || open.Name != "Name of lin" || open.Reset || open.Member != m.Row || open.Person != m.Person ||
-		!open.Expires.Equal(e.now.Add(72*time.Hour)) {
+		!open.Expires.Equal(e.clock.now().Add(72*time.Hour)) {
 		t.Fatalf("%+v, %v", open, err)
 	}
 	p, err := e.SetUp(ctx, secret, choice("Lin.X"))
@@ -74,7 +74,7 @@ func TestLinkOver(t *testing.T) {
 	check("used", second, credentials.ErrUsed)
 
 	late := e.memberLink(e.member("wwa", "late"))
-	e.now = e.now.Add(credentials.LinkLife)
+	e.clock.move(credentials.LinkLife)
 	check("expired", late, credentials.ErrExpired)
 }
 

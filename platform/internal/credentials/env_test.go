@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,9 +23,9 @@ const origin = "https://id.example.com"
 // env is a platform's people without its pages: two companies, a clock that is moved.
 type env struct {
 	*credentials.Service
-	t    *testing.T
-	now  time.Time
-	corp map[string]directory.Corp
+	t     *testing.T
+	clock *movable
+	corp  map[string]directory.Corp
 }
 
 func newEnv(t *testing.T) *env {
@@ -34,8 +35,8 @@ func newEnv(t *testing.T) *env {
 
 func newEnvAt(t *testing.T, phoneURL string) *env {
 	t.Helper()
-	e := &env{t: t, now: time.UnixMilli(1_790_000_000_000), corp: map[string]directory.Corp{}}
-	clock := func() time.Time { return e.now }
+	e := &env{t: t, clock: &movable{t: time.UnixMilli(1_790_000_000_000)}, corp: map[string]directory.Corp{}}
+	clock := e.clock.now
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "hufu.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -205,4 +206,22 @@ func (e *env) register(person int64, d *device) {
 	if err := e.AddPasskey(ctx, person, "key", key); err != nil {
 		e.t.Fatal(err)
 	}
+}
+
+// movable is a clock that stands still until it is moved.
+type movable struct {
+	mu sync.Mutex // guards t
+	t  time.Time
+}
+
+func (m *movable) now() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.t
+}
+
+func (m *movable) move(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.t = m.t.Add(d)
 }

@@ -23,7 +23,7 @@ func TestPasskeySignsIn(t *testing.T) {
 		t.Fatalf("after: %v, %v", has, err)
 	}
 	for _, asked := range []int64{0, m.Person, 0} {
-		e.now = e.now.Add(time.Minute)
+		e.clock.move(time.Minute)
 		c, err := e.BeginAssertion(ctx, "sign-in", asked)
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +33,7 @@ func TestPasskeySignsIn(t *testing.T) {
 		}
 	}
 	keys, err := e.Passkeys(ctx, m.Person)
-	if err != nil || len(keys) != 1 || keys[0].Name != "key" || !keys[0].Used.Equal(e.now) {
+	if err != nil || len(keys) != 1 || keys[0].Name != "key" || !keys[0].Used.Equal(e.clock.now()) {
 		t.Errorf("%+v, %v", keys, err)
 	}
 }
@@ -130,7 +130,7 @@ func TestPasskeyRefused(t *testing.T) {
 		},
 		"a challenge that is too old": func() (string, string, string) {
 			c := begin(0)
-			e.now = e.now.Add(5 * time.Minute)
+			e.clock.move(5 * time.Minute)
 			return "sign-in", c.ID, d.answer(t, c)
 		},
 		"no challenge":             func() (string, string, string) { return "sign-in", "", d.answer(t, begin(0)) },
@@ -304,8 +304,8 @@ func TestWherePasskeysWork(t *testing.T) {
 		"http://id.example.com": false, "http://127.0.0.1:8790": false, "http://192.168.1.5:8790": false, "https://192.168.1.5": false,
 		"https://[::1]:8443": false, "http://localhost.example.com": false,
 	} {
-		if e := newEnvAt(t, origin); e.PasskeysWork() != want {
-			t.Errorf("%s: %v", origin, !want)
+		if s, err := credentials.New(nil, nil, origin, time.Now); err != nil || s.PasskeysWork() != want {
+			t.Errorf("%s: %v, not %v", origin, err, want)
 		}
 	}
 	e := newEnvAt(t, "http://192.168.1.5:8790")

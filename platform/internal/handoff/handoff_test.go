@@ -12,16 +12,15 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/shortlived"
 )
 
-func newService(t *testing.T) (*handoff.Service, *time.Time) {
+func newService(t *testing.T) (*handoff.Service, *movable) {
 	t.Helper()
-	now := time.UnixMilli(1_790_000_000_000)
-	clock := func() time.Time { return now }
-	store, err := shortlived.Embedded(filepath.Join(t.TempDir(), "shortlived.db"), clock)
+	clock := &movable{t: time.UnixMilli(1_790_000_000_000)}
+	store, err := shortlived.Embedded(filepath.Join(t.TempDir(), "shortlived.db"), clock.now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	return &handoff.Service{Store: store, Now: clock}, &now
+	return &handoff.Service{Store: store, Now: clock.now}, clock
 }
 
 func begin(t *testing.T, s *handoff.Service, r handoff.Request) (id, secret string) {
@@ -103,15 +102,15 @@ func TestProveIsForOnePerson(t *testing.T) {
 func TestHandoffExpires(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	s, now := newService(t)
+	s, clock := newService(t)
 	id, _ := begin(t, s, enter)
 	late, secret := begin(t, s, enter)
-	*now = now.Add(handoff.Life - time.Millisecond)
+	clock.move(handoff.Life - time.Millisecond)
 	ticket, err := s.Done(ctx, late, 7, handoff.ByPasskey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	*now = now.Add(time.Millisecond)
+	clock.move(time.Millisecond)
 	_, err = s.Look(ctx, id)
 	gone(t, "look", err)
 	_, err = s.Done(ctx, id, 7, handoff.ByPasskey)
@@ -146,4 +145,22 @@ func TestCollectOnce(t *testing.T) {
 	if good.Load() != 1 {
 		t.Errorf("collected %d times", good.Load())
 	}
+}
+
+// movable is a clock that stands still until it is moved.
+type movable struct {
+	mu sync.Mutex // guards t
+	t  time.Time
+}
+
+func (m *movable) now() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.t
+}
+
+func (m *movable) move(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.t = m.t.Add(d)
 }

@@ -49,7 +49,7 @@ func TestAccountPasskeys(t *testing.T) {
 	}
 
 	// A proof of a while ago does not count, and the password proves nothing beside a passkey.
-	w.now = w.now.Add(10 * time.Minute)
+	w.clock.move(10 * time.Minute)
 	for path, next := range map[string]string{url + "/remove": "/phone/account", "/phone/account/passkey": "/phone/account/passkey",
 		"/phone/account/passkey/begin": "/phone/account/passkey", "/phone/account/password": "/phone/account/password"} {
 		if got := b.post(path, nil); got.to != "/phone/prove?next="+next {
@@ -114,7 +114,7 @@ func TestChangePassword(t *testing.T) {
 	if got := b.post("/phone/account/password", form("csrf", "x", "password", "a new password", "confirm", "a new password")); got.status != http.StatusForbidden {
 		t.Errorf("without the token: %d", got.status)
 	}
-	w.now = w.now.Add(10 * time.Minute)
+	w.clock.move(10 * time.Minute)
 	if got := b.get("/phone/account/password"); got.to != "/phone/prove?next=/phone/account/password" {
 		t.Errorf("without a fresh proof: %d %s", got.status, got.to)
 	}

@@ -156,7 +156,7 @@ func TestLinksOver(t *testing.T) {
 	}
 	w.in("lin") // with the password as it was
 	_, late := w.invited(0, "late")
-	w.now = w.now.Add(72 * time.Hour)
+	w.clock.move(72 * time.Hour)
 	for link, reason := range map[string]string{late: "expired", "/phone/enrol/" + strings.Repeat("A", 43): "unknown"} {
 		for _, got := range []answer{w.browser().get(link), w.browser().post(link, form("account", "late", "password", password, "confirm", password)),
 			w.browser().post(link+"/passkey", form("account", "late"))} {

@@ -116,7 +116,7 @@ func TestEnterIsGuarded(t *testing.T) {
 	if strings.Contains(got.body, h.secret) {
 		t.Error("the secret is in the page")
 	}
-	w.now = w.now.Add(handoff.Life)
+	w.clock.move(handoff.Life)
 	if got := b.get(h.path); got.status != http.StatusGone {
 		t.Errorf("after five minutes: %d", got.status)
 	}
@@ -235,7 +235,7 @@ func TestPlainOrigin(t *testing.T) {
 	if got := b.post("/phone/sign-in/passkey", nil); got.status != http.StatusNotFound {
 		t.Errorf("a challenge: %d", got.status)
 	}
-	w.now = w.now.Add(time.Hour)
+	w.clock.move(time.Hour)
 	b.header.Set("Accept", "text/html")
 	if got := w.browser(); got.get("/phone/sign-in").status != http.StatusOK {
 		t.Error("no sign-in")

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ type world struct {
 	*phone.Handler
 	t     *testing.T
 	db    *store.DB
-	now   time.Time
+	clock *movable
 	serve http.Handler
 	corps []directory.Corp
 }
@@ -49,8 +50,8 @@ type world struct {
 func newWorld(t *testing.T, change func(*phone.Handler)) *world {
 	t.Helper()
 	ctx := t.Context()
-	w := &world{t: t, now: time.UnixMilli(1_790_000_000_000)}
-	clock := func() time.Time { return w.now }
+	w := &world{t: t, clock: &movable{t: time.UnixMilli(1_790_000_000_000)}}
+	clock := w.clock.now
 	var err error
 	if w.db, err = store.Open(ctx, filepath.Join(t.TempDir(), "hufu.db")); err != nil {
 		t.Fatal(err)
@@ -300,3 +301,21 @@ func (w *world) corpApp(corp int, name string) int64 {
 }
 
 func itoa(row int64) string { return strconv.FormatInt(row, 10) }
+
+// movable is a clock that stands still until it is moved.
+type movable struct {
+	mu sync.Mutex // guards t
+	t  time.Time
+}
+
+func (m *movable) now() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.t
+}
+
+func (m *movable) move(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.t = m.t.Add(d)
+}
