@@ -6,7 +6,8 @@ import "slices"
 // action.
 type Action string
 
-// Group gathers actions for the filter of the log's page. Its words are under "logs.group.".
+// Group gathers actions for the filter of the log's page. Its words are under "logs.group."; the sign-ins, which
+// have a page of their own, have none.
 type Group string
 
 const (

@@ -48,7 +48,7 @@ func (l log) kinds() []string {
 		}
 		return list
 	}
-	for _, g := range companyGroups() {
+	for _, g := range audit.Groups() {
 		list = append(list, string(g))
 	}
 	return list
@@ -56,7 +56,7 @@ func (l log) kinds() []string {
 
 func (l log) kindLabel(kind string) string {
 	if l.byGroup {
-		return "logs.group." + kind
+		return groupLabels[audit.Group(kind)]
 	}
 	return "logs.action." + kind
 }
@@ -78,9 +78,14 @@ func (l log) query(corp int64, f filter, limit int) audit.Query {
 	return q
 }
 
-// companyGroups are the groups of what is done in a company; the platform's own is elsewhere.
-func companyGroups() []audit.Group {
-	return slices.DeleteFunc(audit.Groups(), func(g audit.Group) bool { return g == audit.Platform })
+// groupLabels are the locale keys of the groups.
+var groupLabels = map[audit.Group]string{
+	audit.Contacts:  "logs.group.contacts",
+	audit.Admins:    "logs.group.admins",
+	audit.Apps:      "logs.group.apps",
+	audit.Providers: "logs.group.providers",
+	audit.People:    "logs.group.people",
+	audit.Platform:  "logs.group.platform",
 }
 
 // allChanges are all of a company's actions but the sign-ins, and what the platform did to
