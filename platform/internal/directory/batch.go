@@ -18,6 +18,7 @@ type Batch struct {
 	tree     *tree
 	prepared map[string]*sql.Stmt
 	counts   map[int64]int64 // by how much each department's count changes
+	places   []newPlace      // to be written before the batch is closed
 }
 
 // BatchIn begins a batch in a transaction. Close it before the transaction ends, and change no
@@ -31,10 +32,10 @@ func (s *Service) BatchIn(ctx context.Context, tx *sql.Tx, corpRow int64) (*Batc
 	return &Batch{s: s, tx: tx, corp: corp, tree: t, prepared: map[string]*sql.Stmt{}, counts: map[int64]int64{}}, err
 }
 
-// Close writes the counts and lets go of what the batch had prepared. Its error undoes the
+// Close writes the places and counts and lets go of what the batch had prepared. Its error undoes the
 // transaction.
 func (b *Batch) Close(ctx context.Context) error {
-	var errs []error
+	errs := []error{b.flush(ctx)}
 	for number, n := range b.counts {
 		if n != 0 {
 			errs = append(errs, b.exec(ctx, `UPDATE departments SET members = members + $1 WHERE corp_id = $2 AND number = $3`,

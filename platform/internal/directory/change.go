@@ -3,16 +3,18 @@ package directory
 import (
 	"context"
 	"database/sql"
+
+	"github.com/hufu-sso/hufu/protocol"
 )
 
 // What a Change is, in the words of change_contact (90639, 90640).
 const (
-	CreateUser  = "create_user"
-	UpdateUser  = "update_user"
-	DeleteUser  = "delete_user"
-	CreateParty = "create_party"
-	UpdateParty = "update_party"
-	DeleteParty = "delete_party"
+	CreateUser  = protocol.ChangeCreateUser
+	UpdateUser  = protocol.ChangeUpdateUser
+	DeleteUser  = protocol.ChangeDeleteUser
+	CreateParty = protocol.ChangeCreateParty
+	UpdateParty = protocol.ChangeUpdateParty
+	DeleteParty = protocol.ChangeDeleteParty
 )
 
 // Change is one change of a corp's address book, as whoever follows it is told.

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -9,7 +10,7 @@ import (
 )
 
 const (
-	placesAtOnce = 8
+	placesAtOnce = 16
 	placeColumns = 7
 )
 
@@ -41,26 +42,49 @@ func (b *Batch) place(ctx context.Context, m Member, departments, leads []int64)
 			return err
 		}
 	}
-	reach := b.tree.reach(departments)
-	for _, d := range reach {
+	key, search := strings.ToLower(m.UserID), searched(m)
+	for _, d := range b.tree.reach(departments) {
+		b.places = append(b.places, newPlace{d, key, m.Status, slices.Contains(departments, d), m.Row, search})
 		b.counts[d]++
 	}
-	// Some at a time: what a member costs is mostly the number of statements.
-	for ; len(reach) > 0; reach = reach[min(len(reach), placesAtOnce):] {
-		var args []any
-		for _, d := range reach[:min(len(reach), placesAtOnce)] {
-			args = append(args, b.corp.Row, d, strings.ToLower(m.UserID), int64(m.Status), slices.Contains(departments, d), m.Row, searched(m))
+	return nil
+}
+
+// newPlace is a place that is to be written.
+type newPlace struct {
+	department int64
+	key        string
+	status     Status
+	direct     bool
+	member     int64
+	search     string
+}
+
+// flush writes the places that wait: in the order of their key, some at a time, for what many
+// members cost is the number of statements and of pages touched.
+func (b *Batch) flush(ctx context.Context) error {
+	slices.SortFunc(b.places, func(x, y newPlace) int {
+		return cmp.Or(cmp.Compare(x.department, y.department), cmp.Compare(x.key, y.key))
+	})
+	for some := range slices.Chunk(b.places, placesAtOnce) {
+		args := make([]any, 0, placesAtOnce*placeColumns)
+		for _, p := range some {
+			args = append(args, b.corp.Row, p.department, p.key, int64(p.status), p.direct, p.member, p.search)
 		}
-		if err := b.exec(ctx, insertPlaces[len(args)/placeColumns], args...); err != nil {
+		if err := b.exec(ctx, insertPlaces[len(some)], args...); err != nil {
 			return err
 		}
 	}
+	b.places = nil
 	return nil
 }
 
 // lift takes a member, with the userid it had, out of its departments and of the lists of
 // those above them.
 func (b *Batch) lift(ctx context.Context, m Member, departments []int64) error {
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
 	if err := b.exec(ctx, `DELETE FROM member_departments WHERE member_id = $1`, m.Row); err != nil {
 		return err
 	}
