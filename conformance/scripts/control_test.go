@@ -66,11 +66,14 @@ func TestControlRefusals(t *testing.T) {
 		{"a wrong method", "POST", "/attempts", "{}", 405, ""},
 		{"a wrong method", "DELETE", "/reset", "", 405, ""},
 	}
-	for _, kind := range []string{"oauth", "oauth_private", "legacy", "admin", "install", "corp_private"} {
+	for _, kind := range []string{"oauth", "oauth_private", "legacy", "corp_private"} {
 		list = append(list, refusal{"a code of kind " + kind, "POST", "/codes", code(kind, suite, member, redirect), 501, kind})
 	}
-	for _, event := range []string{"create_auth", "change_auth", "cancel_auth", "change_contact"} {
-		list = append(list, refusal{"an event " + event, "POST", "/push", `{"suite":"` + suite + `","event":"` + event + `"}`, 501, event})
+	for _, kind := range []string{"admin", "install"} {
+		list = append(list, refusal{"a code of kind " + kind, "POST", "/codes", code(kind, suite, member, redirect), 400, "login suite"})
+	}
+	for event, about := range map[string]string{"create_auth": "corp", "change_auth": "corp", "cancel_auth": "corp", "change_contact": "member"} {
+		list = append(list, refusal{"an event " + event + " about nobody", "POST", "/push", `{"suite":"` + suite + `","event":"` + event + `"}`, 400, about})
 	}
 	for _, path := range []string{"/scan", "/confirm", "/refuse", "/codes", "/clock", "/faults", "/push"} {
 		list = append(list,
