@@ -171,8 +171,7 @@ func (h *Handler) writeSome(ctx context.Context, row int64) (more bool, err erro
 	}
 	a, err := h.Directory.AdminOf(ctx, run.corp, run.person)
 	if errors.Is(err, directory.ErrNotFound) {
-		_, err = h.DB.Exec(ctx, `UPDATE imports SET state = 'cancelled' WHERE id = $1 AND state = 'running'`, row)
-		return false, err
+		return false, h.stop(ctx, row) // no administrator any more
 	}
 	if err != nil {
 		return false, err
@@ -188,7 +187,7 @@ func (h *Handler) writeSome(ctx context.Context, row int64) (more bool, err erro
 	}
 	err = h.DB.Update(ctx, func(tx *sql.Tx) error {
 		// Asked inside: what was cancelled meanwhile writes nothing more.
-		if err := tx.QueryRowContext(ctx, `SELECT state, tried FROM imports WHERE id = $1`, row).Scan(&run.state, &run.tried); err != nil {
+		if run, err = scanRun(tx.QueryRowContext(ctx, runColumns+`WHERE id = $1`, row)); err != nil {
 			return err
 		}
 		if run.state != stateRunning {
@@ -201,8 +200,7 @@ func (h *Handler) writeSome(ctx context.Context, row int64) (more bool, err erro
 			more = true
 		} else {
 			run.state = stateDone
-			if err := h.Audit.RecordIn(ctx, tx, audit.Entry{Corp: run.corp, Person: run.person, Action: audit.MembersImported,
-				Target: run.name, Detail: fmt.Sprintf("+%d ~%d !%d", run.created, run.updated, run.failed)}); err != nil {
+			if err := h.Audit.RecordIn(ctx, tx, run.entry()); err != nil {
 				return err
 			}
 		}
@@ -211,6 +209,26 @@ func (h *Handler) writeSome(ctx context.Context, row int64) (more bool, err erro
 		return err
 	})
 	return more, err
+}
+
+// entry tells what an import has done; who uploaded the file has done it.
+func (run importRun) entry() audit.Entry {
+	return audit.Entry{Corp: run.corp, Person: run.person, Action: audit.MembersImported, Target: run.name,
+		Detail: fmt.Sprintf("%d/%d: +%d ~%d !%d", run.tried, run.total, run.created, run.updated, run.failed)}
+}
+
+// stop cancels an import that has not ended: what was written stays, and is audited.
+func (h *Handler) stop(ctx context.Context, row int64) error {
+	return h.DB.Update(ctx, func(tx *sql.Tx) error {
+		run, err := scanRun(tx.QueryRowContext(ctx, runColumns+`WHERE id = $1`, row))
+		if err != nil || run.state != stateReady && run.state != stateRunning {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE imports SET state = 'cancelled' WHERE id = $1`, row); err != nil || run.tried == 0 {
+			return err
+		}
+		return h.Audit.RecordIn(ctx, tx, run.entry())
+	})
 }
 
 // writeBatch tries the next lines. A refused one is noted and harms no other.

@@ -149,7 +149,7 @@ func (h *Handler) cancelRun(w http.ResponseWriter, r *http.Request, v *console.V
 	if err != nil {
 		return err
 	}
-	if _, err := h.DB.Exec(r.Context(), `UPDATE imports SET state = 'cancelled' WHERE id = $1 AND state IN ('ready', 'running')`, run.row); err != nil {
+	if err := h.stop(r.Context(), run.row); err != nil {
 		return err
 	}
 	return v.See(w, runPath(run.row))
