@@ -84,10 +84,18 @@ func (s *Service) SetPlainIDs(ctx context.Context, installationRow int64, on boo
 // numbers.
 const firstAgentID = 1000002
 
+// nextAgentID takes the next agentid of a corp. None is ever given again: links and open
+// pages name an app by it.
 func nextAgentID(ctx context.Context, tx *sql.Tx, corpRow int64) (int64, error) {
 	var last int64
-	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(agentid), 0) FROM (
+	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(agentid), 0) FROM (
 		SELECT agentid FROM installations WHERE corp_id = $1
-		UNION ALL SELECT agentid FROM apps WHERE corp_id = $1 AND kind = 'corp_app') AS taken`, corpRow).Scan(&last)
-	return max(last+1, firstAgentID), err
+		UNION ALL SELECT agentid FROM apps WHERE corp_id = $1 AND kind = 'corp_app'
+		UNION ALL SELECT agentid FROM last_agents WHERE corp_id = $1) AS taken`, corpRow).Scan(&last); err != nil {
+		return 0, err
+	}
+	next := max(last+1, firstAgentID)
+	_, err := tx.ExecContext(ctx, `INSERT INTO last_agents (corp_id, agentid) VALUES ($1, $2)
+		ON CONFLICT (corp_id) DO UPDATE SET agentid = excluded.agentid`, corpRow, next)
+	return next, err
 }

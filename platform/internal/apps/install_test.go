@@ -356,8 +356,10 @@ func TestInstallAndUninstall(t *testing.T) {
 	if want := []string{"created code", "cancelled"}; !slices.Equal(w.heard, want) {
 		t.Errorf("heard %q, want %q", w.heard, want)
 	}
-	if again := w.install(t, 0, nil, nil); again == row {
-		t.Error("the same row again: old tokens would live")
+	w.update(t, func(tx *sql.Tx) error { return w.RemoveCorpApp(t.Context(), tx, own.Row) })
+	anew := w.install(t, 0, nil, nil)
+	if i, err = w.InstallationByRow(t.Context(), anew); err != nil || anew == row || i.AgentID != 1000004 {
+		t.Errorf("%+v, %v: a row or an agentid is given again", i, err)
 	}
 }
 
