@@ -13,6 +13,7 @@
 //	POST /console/enter                  to the phone's pages, to sign in there
 //	GET  /console/return/{id}            back from the phone's pages, with a ticket
 //	POST /console/prove                  to the phone's pages, to prove once more who one is
+//	GET  /console/proved                 says that it has happened
 //	GET  /console/proof                  whether that has happened
 //	GET  /console                        the consoles this person may enter
 //	POST /console/sign-out

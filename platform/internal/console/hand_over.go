@@ -97,7 +97,21 @@ func (s *Service) noteProof(w http.ResponseWriter, r *http.Request, result hando
 	if err != nil {
 		return err
 	}
-	return s.Respond.Render(w, r, "console/proved", ProvedView{ContinueURL: respond.Link(r, "/console")})
+	// The ticket, used up, leaves the address too.
+	http.Redirect(w, r, respond.Link(r, "/console/proved"), http.StatusSeeOther)
+	return nil
+}
+
+// showProved says that the proof is noted; its script tells the tab that waits.
+func (s *Service) showProved(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.signedIn(w, r)
+	if v == nil {
+		return err
+	}
+	if !v.Fresh {
+		return respond.Expired()
+	}
+	return s.Respond.Render(w, r, "console/proved", ProvedView{ContinueURL: v.Link("/console")})
 }
 
 // showProof tells the page that waits whether there is a fresh proof now.

@@ -15,6 +15,7 @@ func (s *Service) Mount(mux *http.ServeMux) {
 	mux.Handle("POST /console/enter", page(s.enterByPhone))
 	mux.Handle("GET /console/return/{id}", page(s.comeBack))
 	mux.Handle("POST /console/prove", page(s.prove))
+	mux.Handle("GET /console/proved", page(s.showProved))
 	mux.Handle("GET /console/proof", page(s.showProof))
 	mux.Handle("GET /console", page(s.showConsoles))
 	mux.Handle("POST /console/sign-out", page(s.signOut))

@@ -83,8 +83,14 @@ func TestSensitive(t *testing.T) {
 	if again.Code != http.StatusForbidden || len(reached()) != 0 {
 		t.Fatalf("sent too early: %d", again.Code)
 	}
-	if got := prove(t, p, b, Operator); got.StatusCode != http.StatusOK {
+	if got := b.Get("/console/proved"); got.Code != http.StatusGone {
+		t.Errorf("a proof that is none is said to be one: %d", got.Code)
+	}
+	if got := prove(t, p, b, Operator); got.StatusCode != http.StatusSeeOther || got.Header.Get("Location") != "/console/proved" {
 		t.Fatalf("back from the proof: %d", got.StatusCode)
+	}
+	if got := b.Get("/console/proved"); got.Code != http.StatusOK {
+		t.Errorf("after the proof: %d", got.Code)
 	}
 	if got := b.Get("/console/proof").Body.String(); got != `{"fresh":true}` {
 		t.Errorf("proof: %s", got)
@@ -119,7 +125,7 @@ func TestProofOfAnother(t *testing.T) {
 	ctx := context.Background()
 	path, _ := change(p)
 	mine, second := p.As(Operator, false), p.As(Operator, false)
-	if got := prove(t, p, mine, Operator); got.StatusCode != http.StatusOK {
+	if got := prove(t, p, mine, Operator); got.StatusCode != http.StatusSeeOther {
 		t.Fatal(got.StatusCode)
 	}
 	if got := second.Post(path, nil); got.Code != http.StatusForbidden {
