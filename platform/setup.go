@@ -47,6 +47,5 @@ func (p *Platform) untilSetUp(pages *respond.Responder, next http.Handler) http.
 
 // servedEmpty tells whether a path is needed to set a platform up.
 func servedEmpty(path string) bool {
-	return path == pathHealth || strings.HasPrefix(path, "/phone/enrol/") || strings.HasPrefix(path, "/phone/passkey/") ||
-		strings.HasPrefix(path, "/static/")
+	return path == pathHealth || strings.HasPrefix(path, "/phone/enrol/") || strings.HasPrefix(path, "/static/")
 }

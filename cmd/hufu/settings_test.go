@@ -30,6 +30,7 @@ site = "http://localhost:3000"
 callback = "http://localhost:3000/cb"
 suite-callback = "http://localhost:3000/suite"
 expires-in = true
+crowd = false
 token = "abc"
 aes-key = "k"
 suite-id = "ww1"

@@ -48,8 +48,9 @@ const (
 
 // Ensure fills the store, each part once, and answers what is in it.
 func (m *Maker) Ensure(ctx context.Context, brand string) (Data, error) {
-	// Nobody is told: whoever follows the address book would hear of thousands that came.
-	quiet := &Maker{DB: m.DB, Keys: m.Keys, Apps: m.Apps,
+	// Nobody is told: whoever follows the address book would hear of thousands that came, and
+	// suites of installs that they know.
+	quiet := &Maker{DB: m.DB, Keys: m.Keys, Apps: apps.New(m.DB, m.Keys, m.Directory.Now),
 		Directory: &directory.Service{DB: m.Directory.DB, Now: m.Directory.Now}}
 	for _, part := range []struct {
 		mark   string

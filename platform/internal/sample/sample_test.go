@@ -57,6 +57,10 @@ func TestEnsure(t *testing.T) {
 		t.Error("somebody was told of the sample")
 		return nil
 	}
+	m.Apps.Told.Changed = func(context.Context, *sql.Tx, int64) error {
+		t.Error("a suite was told of the sample's installs")
+		return nil
+	}
 	d := m.ensure(t)
 	if again := m.ensure(t); fmt.Sprint(again) != fmt.Sprint(d) {
 		t.Errorf("the second time\n%+v, at first\n%+v", again, d)
