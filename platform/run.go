@@ -93,6 +93,9 @@ func (p *Platform) Close() error {
 	if p.shortlived != nil {
 		errs = append(errs, p.shortlived.Close())
 	}
+	if p.calls != nil {
+		p.calls.Flush()
+	}
 	if p.db != nil {
 		errs = append(errs, p.db.Close())
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,15 +23,6 @@ func newLog(t *testing.T, now func() time.Time) *calls.Log {
 	return &calls.Log{DB: db, Now: now}
 }
 
-// written waits for what Record left to be written: an Exec that comes after it is answered
-// after it.
-func written(t *testing.T, l *calls.Log) {
-	t.Helper()
-	if err := l.Prune(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestRecent(t *testing.T) {
 	t.Parallel()
 	now := time.UnixMilli(1_790_000_000_000)
@@ -43,8 +35,6 @@ func TestRecent(t *testing.T) {
 	}
 	l.Record(calls.Call{Owner: 9, Path: protocol.PathUserGet})
 	l.Record(calls.Call{Path: protocol.PathUserGet, ErrCode: protocol.CodeInvalidAccessToken})
-	written(t, l)
-
 	list, err := l.Recent(t.Context(), 1, calls.Query{})
 	if err != nil || len(list) != 8 || list[0].Request != "r6" {
 		t.Fatalf("%+v %v", list, err)
@@ -95,17 +85,57 @@ func TestPrune(t *testing.T) {
 	t.Parallel()
 	now := time.UnixMilli(1_790_000_000_000)
 	l := newLog(t, func() time.Time { return now })
+	prune := func() {
+		t.Helper()
+		if err := l.Prune(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	l.Record(calls.Call{Owner: 1, Path: "/old"})
-	written(t, l)
 	now = now.Add(calls.Kept)
 	l.Record(calls.Call{Owner: 1, Path: "/new"})
-	written(t, l)
+	prune()
 	if list, err := l.Recent(t.Context(), 1, calls.Query{}); err != nil || len(list) != 2 {
 		t.Errorf("after seven days: %+v %v", list, err)
 	}
 	now = now.Add(time.Millisecond)
-	written(t, l)
+	prune()
 	if list, err := l.Recent(t.Context(), 1, calls.Query{}); err != nil || len(list) != 1 || list[0].Path != "/new" {
 		t.Errorf("later: %+v %v", list, err)
+	}
+}
+
+// More than goes to the disk at once, from many at a time: all of it is there, and what
+// Flush sent is there for the next program.
+func TestMany(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "hufu.db")
+	open := func() (*calls.Log, func()) {
+		db, err := store.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &calls.Log{DB: db, Now: time.Now}, func() {
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	l, closeDB := open()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 50 {
+				l.Record(calls.Call{Owner: 1, Path: "/x"})
+			}
+		})
+	}
+	wg.Wait()
+	l.Flush()
+	closeDB()
+	l, closeDB = open()
+	defer closeDB()
+	if list, err := l.Recent(t.Context(), 1, calls.Query{Limit: calls.MaxLimit}); err != nil || len(list) != 400 {
+		t.Errorf("%d of 400 calls: %v", len(list), err)
 	}
 }

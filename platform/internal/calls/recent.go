@@ -22,7 +22,7 @@ const (
 	MaxLimit     = 500
 )
 
-// Recent lists the calls of one owner, newest first.
+// Recent lists the calls of one owner, newest first, those of this moment among them.
 func (l *Log) Recent(ctx context.Context, owner int64, q Query) ([]Recorded, error) {
 	if q.Limit < 1 || q.Limit > MaxLimit {
 		q.Limit = DefaultLimit
@@ -34,6 +34,9 @@ func (l *Log) Recent(ctx context.Context, owner int64, q Query) ([]Recorded, err
 	search := ""
 	if text := strings.ToLower(strings.TrimSpace(q.Search)); text != "" {
 		search = "%" + like.Replace(text) + "%"
+	}
+	if err := l.settle(ctx); err != nil {
+		return nil, err
 	}
 	rows, err := l.DB.Query(`SELECT id, at, owner, app_id, corp_id, path, errcode, reason, address, ms, request
 		FROM api_calls WHERE owner = $1 AND id < $2
