@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-
+	"strings"
 	"time"
 )
 
@@ -70,12 +70,25 @@ func newWithResolver(cfg Config, resolver *net.Resolver) *Client {
 	}
 	return &Client{transport: &http.Transport{
 		Proxy:                  nil, // a proxy would connect for us, past the check
-		DialContext:            dialer.DialContext,
+		DialContext:            localhost(dialer.DialContext),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		DisableKeepAlives:      true, // each request is checked; none is sent twice over a stale connection
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeader,
 	}}
+}
+
+type dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// localhost takes every name under localhost for this machine (RFC 6761, 6.3), as browsers
+// do: most resolvers would ask the network. The address is judged like any other.
+func localhost(next dial) dial {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if host, port, err := net.SplitHostPort(address); err == nil && strings.HasSuffix(strings.ToLower(host), ".localhost") {
+			address = net.JoinHostPort("127.0.0.1", port)
+		}
+		return next(ctx, network, address)
+	}
 }
 
 // Get fetches rawURL. The deadline of ctx limits the whole call, the reading

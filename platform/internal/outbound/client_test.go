@@ -116,7 +116,7 @@ func TestSSRF(t *testing.T) {
 	})
 	for _, host := range []string{
 		"loopback.test", "mapped.test", "nat64.test", "metadata.test", "6to4.test", "cgnat.test", "many.test",
-		"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::]", "10.0.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
+		"127.0.0.1", "localhost", "app.localhost", "[::1]", "0.0.0.0", "[::]", "10.0.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
 		"[::ffff:10.0.0.1]", "[::ffff:127.0.0.1]", "[::ffff:8.8.8.8]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1%25lo]", "[ff02::1]",
 	} {
 		t.Run(host, func(t *testing.T) {
@@ -126,6 +126,19 @@ func TestSSRF(t *testing.T) {
 	}
 	if n := connections.Load(); n != 0 {
 		t.Errorf("%d connections were made", n)
+	}
+}
+
+// TestNamesUnderLocalhost are of this machine whatever the network says of them.
+func TestNamesUnderLocalhost(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Host) }))
+	t.Cleanup(server.Close)
+	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
+	resolver := newNameserver(t, map[string][]string{"app.localhost": {"203.0.113.1"}})
+	result, err := newWithResolver(Config{AllowLoopback: true}, resolver).Get(t.Context(), "http://App.localhost:"+port+"/")
+	if err != nil || string(result.Body) != "App.localhost:"+port {
+		t.Errorf("%v %q", err, result.Body)
 	}
 }
 
