@@ -160,7 +160,7 @@ func parseURL(field, raw string, insecure bool) (*url.URL, error) {
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("installs: Config.%s is not an absolute URL without a query", field)
 	}
-	if host := u.Hostname(); u.Scheme != "https" && (u.Scheme != "http" || !insecure && host != "127.0.0.1" && host != "::1" && host != "localhost") {
+	if host := u.Hostname(); u.Scheme != "https" && (u.Scheme != "http" || !insecure && host != "127.0.0.1" && host != "::1" && host != "localhost" && !strings.HasSuffix(host, ".localhost")) {
 		return nil, fmt.Errorf("installs: Config.%s must begin with https://", field)
 	}
 	return u, nil

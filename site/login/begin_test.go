@@ -236,6 +236,10 @@ func TestConfig(t *testing.T) {
 	if _, err := login.New(c); err != nil {
 		t.Errorf("InsecureHTTP: %v", err)
 	}
+	c = login.Config{Suite: suite(a, suiteID), AppID: suiteID, RedirectURI: "http://app.localhost:8791/f", LoginHost: "http://login.localhost:8790"}
+	if _, err := login.New(c); err != nil {
+		t.Errorf("names of this machine: %v", err)
+	}
 }
 
 func TestZeroHandler(t *testing.T) {

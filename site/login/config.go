@@ -197,7 +197,7 @@ func parseOrigin(field, raw string, insecure bool) (*url.URL, error) {
 }
 
 func loopback(host string) bool {
-	if host == "localhost" {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") { // RFC 6761, 6.3
 		return true
 	}
 	addr, err := netip.ParseAddr(host)
