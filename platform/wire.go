@@ -88,6 +88,7 @@ func (p *Platform) makeServices(pages *respond.Responder) (err error) {
 	now := p.clock.Now
 	p.directory = &directory.Service{DB: p.db, Now: now}
 	p.apps = apps.New(p.db, p.ring, now)
+	p.apps.NoDomainCheck = p.config.NoDomainCheck
 	p.audit = &audit.Log{DB: p.db, Now: now}
 	p.calls = &calls.Log{DB: p.db, Now: now}
 	p.handoffs = &handoff.Service{Store: p.shortlived, Now: now}

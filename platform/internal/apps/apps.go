@@ -80,6 +80,10 @@ func secretIs(hash []byte, secret string) bool {
 // request of a sign-in, so they are kept in memory; every write through the service drops
 // what is kept. Make one with New.
 type Service struct {
+	// NoDomainCheck lets business settings be on a domain that its provider has not proved.
+	// Set before first use.
+	NoDomainCheck bool
+
 	// Told is told about installations. Set it before first use.
 	Told Told
 

@@ -213,3 +213,19 @@ func TestBusinessInTheSandbox(t *testing.T) {
 	business("https://app.example/?auth_code=old&x=%20y")(b, i, nil)
 	b.jumped("an old code in the URL", b.post("creator", path), "https://app.example/?x=%20y&auth_code=CODE")
 }
+
+// An operator who has switched proofs of domains off lets business settings be on any.
+func TestJumpWithoutDomainCheck(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	i := b.install(ours)
+	business("https://other.example/settings")(b, i, nil)
+	path := "/admin/" + ours + "/apps/" + strconv.FormatInt(i.AgentID, 10) + "/business"
+	if a := b.send(b.form("creator", path)); a.status != http.StatusConflict {
+		t.Errorf("an unproved domain: %d", a.status)
+	}
+	b.Apps.NoDomainCheck = true
+	if a := b.send(b.form("creator", path)); a.status != http.StatusSeeOther || !strings.HasPrefix(a.to, "https://other.example/settings?auth_code=") {
+		t.Errorf("%d to %q", a.status, a.to)
+	}
+}
