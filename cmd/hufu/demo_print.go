@@ -20,6 +20,7 @@ func printLinks(p *platform.Platform, site platform.SampleSite, c *demoCommand) 
 		fmt.Printf("  你的网站 your site     %s\n", site.Origin)
 	}
 	fmt.Printf("  手机 phone             %s/phone\n", p.PublicURL())
+	fmt.Printf("  管理后台 consoles      %s/console   企业 company, 服务商 provider, 平台 operator\n", p.PublicURL())
 	fmt.Printf("  平台 platform          %s\n", p.PublicURL())
 	fmt.Printf("  控制接口 control API   %s\n", p.ControlURL())
 	fmt.Printf("  数据 data              %s\n", c.Data)
