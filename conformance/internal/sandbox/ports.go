@@ -53,3 +53,16 @@ func Dead(t testing.TB) string {
 	t.Cleanup(func() { l.Close() })
 	return l.Addr().String()
 }
+
+// AwaitPort waits until a server listens at an address.
+func AwaitPort(t testing.TB, address string) {
+	t.Helper()
+	Await(t, "server at "+address, func() bool {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return false
+		}
+		conn.Close()
+		return true
+	})
+}
