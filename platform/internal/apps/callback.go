@@ -31,9 +31,10 @@ func (s *Service) SuiteCallback(ctx context.Context, appRow int64) (Callback, er
 	return c, nil
 }
 
-// Suites lists the rows of all suites, login suites among them.
+// Suites lists the rows of the suites that have an instruction callback, login suites among
+// them: there is nowhere to send the others a ticket.
 func (s *Service) Suites(ctx context.Context) ([]int64, error) {
-	rows, err := s.db.Query(`SELECT id FROM apps WHERE kind <> 'corp_app' ORDER BY id`).Rows(ctx)
+	rows, err := s.db.Query(`SELECT id FROM apps WHERE kind <> 'corp_app' AND callback_url <> '' ORDER BY id`).Rows(ctx)
 	if err != nil {
 		return nil, err
 	}
