@@ -51,9 +51,9 @@ func (p *Responder) renderFrame(w http.ResponseWriter, status int, lang, page st
 }
 
 func (p *Responder) execute(b *bytes.Buffer, lang, page string, f frame) error {
-	t := p.pages[lang].pages[page]
-	if t == nil {
-		return fmt.Errorf("no page %q", page)
+	t, err := p.pages[lang].page(page)
+	if err != nil {
+		return err
 	}
 	if err := t.Execute(b, f); err != nil {
 		return fmt.Errorf("page %s: %w", page, err)
