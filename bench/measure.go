@@ -102,8 +102,8 @@ func measureServer(ctx context.Context, binary string, workers, signIns int) (_ 
 	}
 	defer func() { err = errors.Join(err, p.stop()) }()
 	var steps []step
-	for range workers {
-		m, err := newMember(ctx, env)
+	for i := range workers {
+		m, err := newMember(ctx, env, i)
 		if err != nil {
 			return result{}, err
 		}

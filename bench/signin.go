@@ -27,7 +27,9 @@ type member struct {
 // requests of one sign-in: page, scan, confirm, wait, exchange.
 const requests = 5
 
-func newMember(ctx context.Context, env map[string]string) (*member, error) {
+// newMember signs a person in on a phone of their own. Two persons take turns: one of them may
+// be signed in on 50 devices, and there are more workers.
+func newMember(ctx context.Context, env map[string]string, worker int) (*member, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
@@ -36,7 +38,11 @@ func newMember(ctx context.Context, env map[string]string) (*member, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	m.link = m.base + "/wwlogin/sso/login?" + url.Values{"login_type": {"ServiceApp"}, "appid": {env["HUFU_LOGIN_SUITE_ID"]},
 		"redirect_uri": {env["HUFU_REDIRECT_URI"]}, "state": {"b3f8c1d2a4e5"}}.Encode()
-	form := url.Values{"person": {env["HUFU_CORPID"] + "/" + env["HUFU_MEMBER"]}, "next": {"/phone"}}
+	userid := env["HUFU_MEMBER"]
+	if worker%2 == 1 {
+		userid = env["HUFU_ADMIN"]
+	}
+	form := url.Values{"person": {env["HUFU_CORPID"] + "/" + userid}, "next": {"/phone"}}
 	if _, err := m.post(ctx, m.base+"/phone/sign-in", form.Encode()); err != nil {
 		return nil, err
 	}
