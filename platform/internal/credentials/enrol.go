@@ -42,7 +42,7 @@ type Enrolment struct {
 func (e Enrolment) Purpose() string { return fmt.Sprintf("enrol %d", e.row) }
 
 const enrolmentQuery = `SELECT e.id, e.kind, e.person_id, e.corp_id, e.member_id, e.made_by, e.expires_at, e.used_at,
-	COALESCE(c.name, ''), COALESCE(m.name, p.name, ''), COALESCE(p.account, '')
+	COALESCE(c.name, ''), COALESCE(m.name, p.name, ''), COALESCE(p.account, ''), ` + stands + `
 	FROM enrolments e LEFT JOIN corps c ON c.id = e.corp_id LEFT JOIN members m ON m.id = e.member_id
 	LEFT JOIN persons p ON p.id = e.person_id WHERE e.secret_hash = $1`
 
@@ -54,7 +54,8 @@ func (s *Service) Open(ctx context.Context, secret string) (Enrolment, error) {
 func (s *Service) scan(row *sql.Row) (Enrolment, error) {
 	var e Enrolment
 	var expires, used int64
-	err := row.Scan(&e.row, &e.Kind, &e.Person, &e.Corp, &e.Member, &e.MadeBy, &expires, &used, &e.Company, &e.Name, &e.Account)
+	var stands bool
+	err := row.Scan(&e.row, &e.Kind, &e.Person, &e.Corp, &e.Member, &e.MadeBy, &expires, &used, &e.Company, &e.Name, &e.Account, &stands)
 	e.Expires, e.Reset = time.UnixMilli(expires), e.Account != ""
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -65,6 +66,8 @@ func (s *Service) scan(row *sql.Row) (Enrolment, error) {
 		return e, ErrUsed
 	case !s.Now().Before(e.Expires):
 		return e, ErrExpired
+	case !stands: // as if it had never been made
+		return e, ErrNoLink
 	}
 	return e, nil
 }

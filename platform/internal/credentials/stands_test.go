@@ -1,0 +1,139 @@
+package credentials_test
+
+import (
+	"database/sql"
+	"errors"
+	"testing"
+
+	"github.com/hufu-sso/hufu/platform/internal/credentials"
+	"github.com/hufu-sso/hufu/platform/internal/directory"
+)
+
+// admin makes an enrolled member an administrator.
+func (e *env) admin(m directory.Member, kind directory.AdminKind) int64 {
+	e.t.Helper()
+	a := directory.NewAdmin{Corp: m.Corp.Row, Member: m.Row, Kind: kind}
+	if kind == directory.Sub {
+		a.Departments = []directory.AdminDepartment{{Number: 1, Writable: true}}
+	}
+	row, err := e.Directory.AddAdmin(e.t.Context(), a)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	return row
+}
+
+// A link that somebody kept is worth no more than what they may do now: it is no way to the
+// rights that its person has come by since, and none for an administrator who is none any more.
+func TestKeptLink(t *testing.T) {
+	t.Parallel()
+	type world struct {
+		*env
+		creator, maker, target directory.Member
+		makerRow               int64
+	}
+	for _, c := range []struct {
+		name     string
+		maker    directory.AdminKind
+		enrolled bool // the target has an account: the link would replace its credentials
+		since    func(w *world)
+		good     bool
+	}{
+		{"nothing has changed", directory.Sub, true, func(*world) {}, true},
+		{"a sub-admin's, for who is an administrator now", directory.Sub, true, func(w *world) { w.admin(w.target, directory.System) }, false},
+		{"a sub-admin's, for a new member who is an administrator now", directory.Sub, false,
+			func(w *world) { w.admin(w.target, directory.System) }, false},
+		{"a sub-admin's, for who is a sub-admin now", directory.Sub, true, func(w *world) { w.admin(w.target, directory.Sub) }, false},
+		{"a system admin's, for who is an administrator now", directory.System, true, func(w *world) { w.admin(w.target, directory.System) }, true},
+		{"a system admin's, for who is the creator now", directory.System, true, func(w *world) {
+			w.tx(func(tx *sql.Tx) error {
+				return w.Directory.HandOverIn(t.Context(), tx, w.target.Corp.Row, w.target.Row)
+			})
+		}, false},
+		{"of an administrator who was removed", directory.System, true, func(w *world) {
+			if err := w.Directory.RemoveAdmin(t.Context(), w.target.Corp.Row, w.makerRow); err != nil {
+				t.Fatal(err)
+			}
+		}, false},
+		{"of an administrator who was disabled", directory.System, false, func(w *world) {
+			if err := w.Directory.SetStatus(t.Context(), w.target.Corp.Row, w.maker.Row, directory.Disabled); err != nil {
+				t.Fatal(err)
+			}
+		}, false},
+		{"of a sub-admin who is a system admin now", directory.Sub, true, func(w *world) {
+			if err := w.Directory.UpdateAdmin(t.Context(), w.target.Corp.Row, w.makerRow, directory.NewAdmin{Kind: directory.System}); err != nil {
+				t.Fatal(err)
+			}
+		}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := &world{env: newEnv(t)}
+			w.creator, w.maker = w.enrolled("wwa", "creator"), w.enrolled("wwa", "maker")
+			w.admin(w.creator, directory.Creator)
+			w.makerRow = w.admin(w.maker, c.maker)
+			w.target = w.member("wwa", "target")
+			if c.enrolled {
+				if _, err := w.SetUp(t.Context(), w.memberLink(w.target), choice("target")); err != nil {
+					t.Fatal(err)
+				}
+				w.target = w.again(w.target.Row)
+			}
+			kept := w.link(credentials.Link{Kind: credentials.LinkMember, Member: w.target.Row, MadeBy: w.maker.Person})
+			c.since(w)
+			_, opened := w.Open(t.Context(), kept)
+			_, err := w.SetUp(t.Context(), kept, credentials.Choice{Account: "taken.over", Password: password})
+			if c.good && (opened != nil || err != nil) {
+				t.Errorf("refused: %v, %v", opened, err)
+			}
+			if !c.good && (!errors.Is(opened, credentials.ErrNoLink) || !errors.Is(err, credentials.ErrNoLink)) {
+				t.Errorf("opened %v, used %v", opened, err)
+			}
+		})
+	}
+}
+
+// An operator's link is for a creator who has no account, and the creator's own for the
+// creator; an external administrator's ends with the rights.
+func TestKeptLinkOfOthers(t *testing.T) {
+	t.Parallel()
+	e, ctx := newEnv(t), t.Context()
+	operator := e.enrolled("wwb", "operator")
+	e.tx(func(tx *sql.Tx) error { return e.Directory.AddOperator(ctx, tx, operator.Person) })
+	creator := e.member("wwa", "creator")
+	e.admin(creator, directory.Creator)
+	secret := e.link(credentials.Link{Kind: credentials.LinkMember, Member: creator.Row, MadeBy: operator.Person})
+	p, err := e.SetUp(ctx, secret, choice("creator"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := e.link(credentials.Link{Kind: credentials.LinkMember, Member: creator.Row, MadeBy: operator.Person})
+	if _, err := e.Open(ctx, later); !errors.Is(err, credentials.ErrNoLink) {
+		t.Errorf("an operator's link for a creator with an account: %v", err)
+	}
+	own := e.link(credentials.Link{Kind: credentials.LinkMember, Member: creator.Row, MadeBy: p.Row})
+	if _, err := e.SetUp(ctx, own, choice("creator")); err != nil {
+		t.Errorf("the creator's own: %v", err)
+	}
+
+	var outside int64
+	e.tx(func(tx *sql.Tx) (err error) {
+		outside, err = e.Directory.CreatePlaceholder(ctx, tx, "Outside")
+		return err
+	})
+	row, err := e.Directory.AddAdmin(ctx, directory.NewAdmin{Corp: creator.Corp.Row, Person: outside, Kind: directory.External})
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := credentials.Link{Kind: credentials.LinkAdmin, Corp: creator.Corp.Row, Person: outside, MadeBy: p.Row}
+	if _, err := e.SetUp(ctx, e.link(link), choice("outside")); err != nil {
+		t.Fatal(err)
+	}
+	kept := e.link(link)
+	if err := e.Directory.RemoveAdmin(ctx, creator.Corp.Row, row); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.SetUp(ctx, kept, choice("outside")); !errors.Is(err, credentials.ErrNoLink) {
+		t.Errorf("an external administrator who was removed: %v", err)
+	}
+}
