@@ -118,15 +118,15 @@ func (h *Handler) agents(ctx context.Context, v view, inst *apps.Installation) (
 			ExtraParty: []protocol.Int{}, ExtraUser: []string{}, ExtraTag: []protocol.Int{}}}}}, nil
 }
 
-// installer is the admin who installed; nil for one who is no member of the corp, or is no
-// more.
-func (h *Handler) installer(ctx context.Context, v view, inst *apps.Installation) (*protocol.AuthUser, error) {
-	memberships, err := h.Directory.Memberships(ctx, inst.InstalledBy)
+// installer is the admin who authorised a suite in a corp; nil for one who is no member of
+// the corp, or is no more.
+func (h *Handler) installer(ctx context.Context, v view, corp, person int64) (*protocol.AuthUser, error) {
+	memberships, err := h.Directory.Memberships(ctx, person)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range memberships {
-		if m.Corp.Row == inst.CorpRow {
+		if m.Corp.Row == corp {
 			id := v.userID(m.Row, m.UserID)
 			return &protocol.AuthUser{UserID: id, OpenUserID: v.openUserID(m.Row), Name: id}, nil
 		}

@@ -1,6 +1,7 @@
 package siteapi
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -57,7 +58,7 @@ func (h *Handler) grantPermanentCode(w http.ResponseWriter, r *http.Request,
 	}
 	answer := protocol.PermanentCode{Failure: protocol.Success(), State: inst.State,
 		AuthCorpInfo: protocol.AuthCorp{CorpID: v.corpID(corp), CorpName: corp.Name}}
-	if answer.AuthUserInfo, err = h.installer(ctx, v, inst); err != nil {
+	if answer.AuthUserInfo, err = h.installer(ctx, v, inst.CorpRow, cmp.Or(code.Person, inst.InstalledBy)); err != nil {
 		return err
 	}
 	err = h.Apps.Update(ctx, func(tx *sql.Tx) error {
