@@ -76,10 +76,30 @@ func (h *Handler) renderConsoleConfirm(w http.ResponseWriter, r *http.Request, o
 		DecideURL: h.link(r, "/decide"), ReportURL: h.link(r, "/report")})
 }
 
+// unproved tells whether a phone is signed in by the password of a person who has a passkey.
+// It is not enough for the consoles, as it is not where one enters them on the phone's pages.
+func (h *Handler) unproved(r *http.Request, o owner) (bool, error) {
+	if !o.Proved.IsZero() {
+		return false, nil
+	}
+	return h.Credentials.HasPasskey(r.Context(), o.Person)
+}
+
+// proveFirst asks for the passkey, and comes back to the QR code.
+func proveFirst(w http.ResponseWriter, r *http.Request) error {
+	return seeOther(w, r, "/phone/prove?next="+cleanNext("/q/"+r.PathValue("key")))
+}
+
 // confirmConsole lets the browser in. The company's choice about the number does not count
 // here: who enters may hold several companies.
 func (h *Handler) confirmConsole(w http.ResponseWriter, r *http.Request, o owner, key string, p attempt.Phone, a *attempt.Attempt) error {
 	ctx := r.Context()
+	switch weak, err := h.unproved(r, o); {
+	case err != nil:
+		return err
+	case weak:
+		return proveFirst(w, r)
+	}
 	number := r.PostFormValue("number")
 	if a.Number != 0 && !twoDigits(number) {
 		return h.renderConsoleConfirm(w, r, o, a, NumberEmpty)

@@ -21,6 +21,14 @@ func back(w http.ResponseWriter, r *http.Request, query string) error {
 
 // scan marks the QR code as scanned by this phone.
 func (h *Handler) scan(w http.ResponseWriter, r *http.Request, o owner) error {
+	if a, err := h.Attempts.Look(r.Context(), r.PathValue("key")); err == nil && a.Console {
+		switch weak, err := h.unproved(r, o); {
+		case err != nil:
+			return err
+		case weak:
+			return proveFirst(w, r)
+		}
+	}
 	a, err := h.Attempts.Scan(r.Context(), r.PathValue("key"), o.phone(r))
 	if err != nil && !errors.Is(err, attempt.ErrOver) {
 		return h.gone(w, r, o, a, err)
