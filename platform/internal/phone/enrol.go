@@ -205,9 +205,17 @@ func (h *Handler) showWelcome(w http.ResponseWriter, r *http.Request, o owner) e
 	v := WelcomeView{Me: o.me(r), As: string(credentials.LinkMember), HomeURL: respond.Link(r, "/phone")}
 	switch as := r.URL.Query().Get("as"); as {
 	case string(credentials.LinkOperator):
-		v.As, v.ConsoleURL = as, respond.Link(r, h.ConsoleURL+"/operator/")
+		v.As, v.ConsoleURL = as, respond.Link(r, h.ConsoleURL+"/operator")
 	case string(credentials.LinkAdmin):
-		v.As, v.ConsoleURL = as, respond.Link(r, h.ConsoleURL+"/console/")
+		v.As, v.ConsoleURL = as, respond.Link(r, h.ConsoleURL+"/console")
+	default: // the creator of a company comes as a member
+		admins, err := h.Directory.AdminCorps(r.Context(), o.Person)
+		if err != nil {
+			return err
+		}
+		if len(admins) > 0 {
+			v.ConsoleURL = respond.Link(r, h.ConsoleURL+"/console")
+		}
 	}
 	return h.Respond.Render(w, r, "phone/welcome", v)
 }

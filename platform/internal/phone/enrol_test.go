@@ -76,7 +76,7 @@ func TestEnrolByPasskey(t *testing.T) {
 	if got := b.post(link, fields); got.to != "/phone/welcome?as=operator" {
 		t.Fatalf("%d %s %s", got.status, got.to, got.body)
 	}
-	if v := b.get("/phone/welcome?as=operator").view(t); v["console_url"] != consoleURL+"/operator/" {
+	if v := b.get("/phone/welcome?as=operator").view(t); v["console_url"] != consoleURL+"/operator" {
 		t.Errorf("%v", v)
 	}
 	// In another browser the passkey signs in, without a name.
