@@ -168,7 +168,7 @@ func (p *Platform) mountConsoles(routes muxes, pages *respond.Responder) {
 		Credentials: p.credentials, Audit: p.audit, Now: now, PhoneURL: phoneURL}
 	for _, feature := range []interface{ Mount(*http.ServeMux) }{
 		p.console, p.contacts,
-		&home.Handler{Console: p.console, Directory: p.directory, Apps: p.apps},
+		&home.Handler{Console: p.console, DB: p.db, Directory: p.directory, Apps: p.apps, Audit: p.audit},
 		&logs.Handler{Console: p.console, Respond: pages, Audit: p.audit},
 		&appcenter.Handler{Console: p.console, Apps: p.apps, Directory: p.directory, Tokens: p.tokens, Audit: p.audit,
 			DB: p.db, Sessions: p.shortlived, Now: now, Sandbox: p.config.Sandbox},

@@ -59,11 +59,13 @@ var (
 	builtKey    = regexp.MustCompile(`\bt \(printf "([^"]+)"`)
 	factLabel   = regexp.MustCompile(`respond\.Fact\{[^}]*?Label: "([^"]+)"`)
 	goKey       = regexp.MustCompile(`"([a-z_]+(?:\.[a-z0-9_]+)+)"`)
+	goBuilt     = regexp.MustCompile(`"([a-z_]+(?:\.[a-z0-9_]+)+[._])"\s*\+`)
 )
 
 // TestKeysAndTheirUses fails for a key that a page names and no locale has, and
 // for a key that nothing names: neither as a constant in a template, nor built
-// there by printf, nor in Go, where a Problem's key stands for its three texts.
+// there by printf, nor in Go, where a Problem's key stands for its three texts and a key may
+// be put together from a constant beginning.
 func TestKeysAndTheirUses(t *testing.T) {
 	t.Parallel()
 	unused := words(t, "zh")
@@ -119,6 +121,18 @@ func TestKeysAndTheirUses(t *testing.T) {
 		for _, m := range goKey.FindAllStringSubmatch(string(raw), -1) {
 			for _, key := range []string{m[1], m[1] + ".title", m[1] + ".why", m[1] + ".todo"} {
 				delete(unused, key)
+			}
+		}
+		for _, m := range goBuilt.FindAllStringSubmatch(string(raw), -1) {
+			found := false
+			for key := range all {
+				if strings.HasPrefix(key, m[1]) {
+					found = true
+					delete(unused, key)
+				}
+			}
+			if !found {
+				t.Errorf("%s: no locale has anything like %s…", name, m[1])
 			}
 		}
 		return nil

@@ -1,4 +1,6 @@
-// Package home is the first page of a company's admin console: GET /admin/{corp}.
+// Package home is the first page of a company's admin console, GET /admin/{corp}, and what is
+// decided there for the whole company: POST /admin/{corp}/number, whether its members type the
+// number that a login page shows.
 package home
 
 import (
@@ -6,20 +8,25 @@ import (
 	"net/http"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/console"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
+	"github.com/hufu-sso/hufu/platform/internal/store"
 )
 
 // Handler serves the page. Its fields are what it needs.
 type Handler struct {
 	Console   *console.Service
+	DB        *store.DB
 	Directory *directory.Service
 	Apps      *apps.Service
+	Audit     *audit.Log
 }
 
-// Mount adds the route.
+// Mount adds the routes.
 func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.Handle("GET /admin/{corp}", h.Console.Page(console.Admin, h.show))
+	mux.Handle("POST /admin/{corp}/number", h.Console.Sensitive(console.Admin, h.switchNumber))
 }
 
 // View is the page home/home.
@@ -29,6 +36,10 @@ type View struct {
 	Stats []Stat `json:"stats"`
 	// Steps are what to do first, until all is done.
 	Steps []Step `json:"steps,omitempty"`
+	// NumberMatch is whether members type the number that a login page shows.
+	NumberMatch bool `json:"number_match"`
+	// NumberURL takes the switch of it; empty where the admin may not.
+	NumberURL string `json:"number_url,omitempty"`
 }
 
 // Stat is a count and where it is looked at.
@@ -48,7 +59,10 @@ type Step struct {
 
 func (h *Handler) show(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
 	ctx := r.Context()
-	view := View{Frame: v.Frame("home"), Whole: v.Admin.SeesAll()}
+	view := View{Frame: v.Frame("home"), Whole: v.Admin.SeesAll(), NumberMatch: v.Corp.NumberMatch}
+	if maySwitch(v.Admin) {
+		view.NumberURL = v.URL("/number")
+	}
 	members, err := h.Directory.Members(ctx, directory.MemberQuery{Corp: v.Corp.Row, Scope: v.Admin.Scope(), Limit: 1})
 	if err != nil {
 		return err

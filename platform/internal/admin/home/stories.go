@@ -15,11 +15,13 @@ func Stories() []respond.Story {
 		}
 		return list
 	}
-	first := View{Frame: console.SampleFrame(console.Admin, "home"), Whole: true, Stats: stats(1, 1, 0, 1),
+	first := View{Frame: console.SampleFrame(console.Admin, "home"), Whole: true, NumberMatch: true, NumberURL: "#", Stats: stats(1, 1, 0, 1),
 		Steps: []Step{{Key: "members", Done: true, URL: "#"}, {Key: "admins", URL: "#"}, {Key: "apps", URL: "#"}}}
 	settled := first
 	settled.Stats, settled.Steps = stats(1208, 36, 5, 3), nil
+	off := settled
+	off.NumberMatch = false
 	sub := View{Frame: settled.Frame, Stats: []Stat{{Number: 1000, AtLeast: true, Label: "home.members", URL: "#"}, {Number: 2, Label: "home.apps", URL: "#"}}}
 	story := func(name string, v View) respond.Story { return respond.Story{Page: "home/home", Name: name, View: v} }
-	return []respond.Story{story("first", first), story("settled", settled), story("sub-admin", sub)}
+	return []respond.Story{story("first", first), story("settled", settled), story("number-off", off), story("sub-admin", sub)}
 }
