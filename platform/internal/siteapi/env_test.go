@@ -66,6 +66,7 @@ type env struct {
 	instA, instA2, instB int64
 	ext                  int64 // person row of the external admin of corp 1
 	log                  *calls.Log
+	api                  *siteapi.Handler
 }
 
 // business is where the suites' business settings are.
@@ -113,8 +114,9 @@ func newEnv(t *testing.T) *env {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	(&siteapi.Handler{Respond: r, Apps: e.apps, Directory: e.directory, Tokens: e.tokens, Bans: siteapi.NewBans(now),
-		Sessions: flights, Calls: e.log, Now: now, PublicURL: "https://hufu.example.com"}).Mount(mux)
+	e.api = &siteapi.Handler{Respond: r, Apps: e.apps, Directory: e.directory, Tokens: e.tokens, Bans: siteapi.NewBans(now),
+		Sessions: flights, Calls: e.log, Now: now, PublicURL: "https://hufu.example.com"}
+	e.api.Mount(mux)
 	e.server = httptest.NewServer(r.Wrap(mux))
 	t.Cleanup(e.server.Close)
 	return e
