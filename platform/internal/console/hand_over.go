@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/handoff"
@@ -19,6 +20,10 @@ const handoffCookie = "hufu_handoff_"
 func (s *Service) enterByPhone(w http.ResponseWriter, r *http.Request) error {
 	if err := s.checkEntry(r); err != nil {
 		return err
+	}
+	// Whoever asks is a stranger still, and what is kept of it lives for minutes.
+	if s.Begun.Add(respond.Network(respond.ClientAddr(r)).String()) {
+		return respond.TooMany(time.Minute)
 	}
 	return s.handOver(w, r, handoff.Request{Purpose: handoff.Enter, Return: cleanNext(r.PostFormValue("next")),
 		Label: "console.label.enter"})
