@@ -88,7 +88,7 @@ func TestKeysAndTheirUses(t *testing.T) {
 			if strings.HasPrefix(m[1], "%") {
 				continue // a Problem's key; Go names it
 			}
-			like := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(m[1]), "%s", "[a-z0-9_-]+") + "$")
+			like := regexp.MustCompile("^" + strings.NewReplacer("%s", "[a-z0-9_-]+", "%d", "[0-9]+").Replace(regexp.QuoteMeta(m[1])) + "$")
 			found := false
 			for key := range all {
 				if like.MatchString(key) {
