@@ -83,6 +83,9 @@ func (p *Platform) Console(person int64) *Console {
 func (c *Console) ReadCSRF() {
 	c.t.Helper()
 	a := c.Get("/console")
+	if a.Status == http.StatusSeeOther { // who may enter one console only
+		a = c.Get(a.To())
+	}
 	m := csrfField.FindStringSubmatch(a.Body)
 	if m == nil {
 		c.t.Fatalf("no csrf at /console: %d %.300s", a.Status, a.Body)
