@@ -31,11 +31,18 @@ var ErrWrongPassword = errors.New("directory: wrong account or password")
 // oneAtATime bounds the memory that password checks may take: each needs 19 MiB.
 var oneAtATime = make(chan struct{}, 1)
 
+// hashing bounds the memory of new passwords likewise. They have a turn of their own: whoever
+// sets one again and again keeps nobody from signing in.
+var hashing = make(chan struct{}, 1)
+
 // decoyHash is checked when there is no such account, so that the answer takes as long.
 const decoyHash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// HashPassword hashes a password for storage with a fresh salt.
+// HashPassword hashes a password for storage with a fresh salt. At most one is hashed at a
+// time.
 func HashPassword(password string) string {
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
 	salt := make([]byte, 16)
 	rand.Read(salt)
 	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonLanes, argonLength)
