@@ -48,6 +48,8 @@ type Handler struct {
 	// Fault, when set, is asked before each call; what it returns is the answer. It serves
 	// the sandbox's made-up failures.
 	Fault func(r *http.Request) error
+
+	unowned *limits.Limit // of recorded calls that are nobody's
 }
 
 // NewBans makes the counter of wrong secrets.
@@ -57,6 +59,7 @@ func NewBans(now func() time.Time) *limits.Ban {
 
 // Mount adds the API's routes.
 func (h *Handler) Mount(mux *http.ServeMux) {
+	h.unowned = limits.New(h.Now, strangers, time.Minute)
 	for path, serve := range map[string]respond.Handler{
 		protocol.PathGetProviderToken:  h.post(h.getProviderToken),
 		protocol.PathGetSuiteToken:     h.post(h.getSuiteToken),

@@ -38,7 +38,12 @@ func (c *caller) note(r *http.Request) {
 	}
 }
 
-// recorded writes every call and its fate down, for the console of who owns the app.
+// strangers is how many calls in a minute are written down that turn out to be nobody's, with
+// made-up tokens or ids: anybody can make as many as the disk holds.
+const strangers = 60
+
+// recorded writes every call and its fate down, for the console of who owns the app; of those
+// that are nobody's, some.
 func (h *Handler) recorded(serve respond.Handler) respond.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if h.Calls == nil {
@@ -47,6 +52,9 @@ func (h *Handler) recorded(serve respond.Handler) respond.Handler {
 		s, start := &subject{}, time.Now() // durations are real even when the clock is moved
 		r = r.WithContext(context.WithValue(r.Context(), subjectKey{}, s))
 		err := serve(w, r)
+		if s.owner == 0 && h.unowned.Add("") {
+			return err
+		}
 		c := calls.Call{Owner: s.owner, App: s.app, Corp: s.corp, Path: r.URL.Path, Address: respond.ClientAddr(r),
 			Took: time.Since(start), Request: respond.RequestID(r)}
 		if err != nil {

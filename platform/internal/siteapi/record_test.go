@@ -64,3 +64,23 @@ func TestCallsAreRecorded(t *testing.T) {
 		}
 	}
 }
+
+// Calls with made-up tokens fill no disk, and take no room from those that are somebody's.
+func TestStrangersCallsAreFew(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	own := e.issue(tokens.CorpAppToken, e.own1.row)
+	for range 100 {
+		e.get(protocol.PathUserGet, with("made up", "userid", "an"))
+	}
+	for range 3 {
+		e.get(protocol.PathUserGet, with(own, "userid", "an"))
+	}
+	if list, err := e.log.Recent(t.Context(), e.corps[0].row, calls.Query{}); err != nil || len(list) != 3 {
+		t.Errorf("%d calls of the corp, %v", len(list), err)
+	}
+	var kept int
+	if err := e.db.Query(`SELECT COUNT(*) FROM api_calls WHERE owner = 0`).Row(t.Context()).Scan(&kept); err != nil || kept > 60 || kept == 0 {
+		t.Errorf("%d calls that are nobody's, %v", kept, err)
+	}
+}
