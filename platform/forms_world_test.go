@@ -300,3 +300,14 @@ func (w *world) linkFor(c *platformtest.Console, path string) string {
 	secret, _, _ := strings.Cut(rest, `"`)
 	return secret
 }
+
+// pick signs a person of the sandbox in to the consoles, also who has none to enter.
+func (w *world) pick(c *platformtest.Console, account string) {
+	w.t.Helper()
+	var page struct {
+		CSRF string `json:"csrf"`
+	}
+	c.Get("/console/sign-in").Decode(w.t, &page)
+	w.see(c.Send("POST", "/console/sign-in/pick", url.Values{"csrf": {page.CSRF}, "next": {"/console"},
+		"person": {w.text(`SELECT id FROM persons WHERE account = '` + account + `'`)}}))
+}
