@@ -124,6 +124,7 @@ func (e *AdminEntry) arrive(w http.ResponseWriter, r *http.Request, code string)
 // exchange spends the code and checks the right of whom it names.
 func (e *AdminEntry) exchange(ctx context.Context, code string) arrived {
 	c := e.config
+	var before error // of the login suite
 	if c.Suite != nil {
 		who, err := c.Suite.Exchange(ctx, code)
 		if err == nil {
@@ -132,8 +133,12 @@ func (e *AdminEntry) exchange(ctx context.Context, code string) arrived {
 		if c.Provider == nil || !elsewhere(err) {
 			return arrived{failure: arrivalFailure(err)}
 		}
+		before = err
 	}
 	info, err := c.Provider.LoginInfo(ctx, code)
+	if before != nil && errors.Is(err, protocol.CodeAPIForbidden) {
+		err = before // the old login is off: what the login suite lacks is what can be helped
+	}
 	if err != nil {
 		return arrived{failure: arrivalFailure(err)}
 	}

@@ -24,6 +24,7 @@ type console struct {
 	infos   map[string]site.LoginInfo // get_login_info
 	admins  []protocol.Admin
 	failure error // of Exchange
+	oldOff  bool  // of LoginInfo: the old login is switched off
 	lookup  error // of Admins
 	asked   atomic.Int32
 }
@@ -43,6 +44,9 @@ func (c *console) Exchange(_ context.Context, code string, _ ...site.ExchangeOpt
 
 func (c *console) LoginInfo(_ context.Context, code string) (site.LoginInfo, error) {
 	c.asked.Add(1)
+	if c.oldOff {
+		return site.LoginInfo{}, protocol.Failure{ErrCode: protocol.CodeAPIForbidden}
+	}
 	info, ok := c.infos[code]
 	if !ok {
 		return site.LoginInfo{}, protocol.Failure{ErrCode: protocol.CodeInvalidAuthCode}
@@ -310,6 +314,7 @@ func TestAdminRights(t *testing.T) {
 	oldOnly := func(c *login.AdminConfig) { c.Suite = nil }
 	newOnly := func(c *login.AdminConfig) { c.Provider = nil }
 	off := func(c *console) { c.failure = site.ErrNoTicket }
+	bothOff := func(suite error) func(*console) { return func(c *console) { c.failure, c.oldOff = suite, true } }
 	for name, row := range map[string]struct {
 		code    string
 		config  func(*login.AdminConfig)
@@ -336,6 +341,10 @@ func TestAdminRights(t *testing.T) {
 		"creator":                            {code: "creator", console: off, words: "创建者"},
 		"creator, login suite answers no":    {code: "creator", console: func(c *console) { c.failure = protocol.Failure{ErrCode: 40029} }, words: "创建者"},
 		"creator, old way":                   {code: "creator", config: oldOnly, words: "创建者"},
+		"both ways are off":                  {code: "creator", console: bothOff(protocol.Failure{ErrCode: 50003}), want: 503, words: "登录授权已停用"},
+		"old way is off, no ticket":          {code: "creator", console: bothOff(site.ErrNoTicket), want: 503, words: "suite_ticket"},
+		"old way is off, unknown code":       {code: "made-up", console: bothOff(nil), want: 400, words: "授权码不能使用"},
+		"old way alone, and it is off":       {code: "creator", config: oldOnly, console: bothOff(nil), want: 503, words: "登录授权已停用"},
 		"system admin":                       {code: "internal", config: oldOnly, words: "系统管理员"},
 		"external admin who is a member":     {code: "external", config: oldOnly, words: "外部管理员"},
 		"external admin without a userid":    {code: "stranger", config: oldOnly, want: 403, words: "无法把你与其他人区分开"},

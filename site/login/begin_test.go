@@ -319,7 +319,7 @@ func TestWords(t *testing.T) {
 	for _, reason := range []login.Reason{
 		login.Refused, login.OtherBrowser, login.Expired, login.BadRequest, login.CrossOrigin, login.BadCode,
 		login.DomainMismatch, login.NoTicket, login.Incomplete, login.NotAllowed, login.Unavailable,
-		login.NotAdmin, login.NoMember, login.NotInstalled, login.Unconfirmed, login.NoArrival,
+		login.NotAdmin, login.NoMember, login.NotInstalled, login.Unconfirmed, login.NoArrival, login.SwitchedOff,
 	} {
 		f := &login.Failure{Reason: reason}
 		zhTitle, zhText := f.Text("zh")
@@ -327,7 +327,7 @@ func TestWords(t *testing.T) {
 		if zhTitle == "" || zhText == "" || enTitle == "" || enText == "" || zhTitle == enTitle || zhText == enText {
 			t.Errorf("%s: %q %q %q %q", reason, zhTitle, zhText, enTitle, enText)
 		}
-		if status := f.Status(); (status < 400) != (reason == login.Refused) || status >= 500 && reason != login.Unavailable && reason != login.NoTicket && reason != login.Unconfirmed {
+		if status := f.Status(); (status < 400) != (reason == login.Refused) || status >= 500 && reason != login.Unavailable && reason != login.NoTicket && reason != login.Unconfirmed && reason != login.SwitchedOff {
 			t.Errorf("%s: status %d", reason, status)
 		}
 	}

@@ -71,6 +71,11 @@ const (
 	// ago, or has been answered.
 	NoArrival Reason = "no_arrival"
 
+	// SwitchedOff: the platform refuses the exchange, because the login suite (登录授权) is
+	// switched off (50003) and so is the old login (48002), or nothing is set up to use
+	// it. The code is not spent.
+	SwitchedOff Reason = "switched_off"
+
 	// Unavailable: the exchange could not be made or the site failed; worth
 	// another try.
 	Unavailable Reason = "unavailable"
@@ -100,7 +105,7 @@ func (f *Failure) Status() int {
 		return http.StatusForbidden
 	case Expired, BadRequest, BadCode, NoArrival:
 		return http.StatusBadRequest
-	case NoTicket:
+	case NoTicket, SwitchedOff:
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusBadGateway
@@ -108,7 +113,9 @@ func (f *Failure) Status() int {
 
 // passing tells whether the same callback may succeed later: nothing was decided
 // about the code or the person.
-func (f *Failure) passing() bool { return f.Reason == Unavailable || f.Reason == NoTicket }
+func (f *Failure) passing() bool {
+	return f.Reason == Unavailable || f.Reason == NoTicket || f.Reason == SwitchedOff
+}
 
 // exchangeFailure sorts an error of an Exchanger.
 func exchangeFailure(err error) *Failure {
@@ -122,6 +129,8 @@ func exchangeFailure(err error) *Failure {
 		reason = BadCode
 	case errors.Is(err, protocol.CodeRedirectURIUnauthorized):
 		reason = DomainMismatch
+	case errors.Is(err, protocol.CodeAppDisabled), errors.Is(err, protocol.CodeAPIForbidden):
+		reason = SwitchedOff
 	}
 	return &Failure{Reason: reason, Err: err}
 }
