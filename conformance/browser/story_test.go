@@ -46,14 +46,20 @@ func storybook(t *testing.T) (origin string, stories []string) {
 	return origin, stories
 }
 
-// overflow says by how many pixels a page is larger than its window.
-func overflow(t *testing.T, page context.Context, address string, width, height int) (right, down int) {
+// resize gives a page's window another size.
+func resize(t *testing.T, page context.Context, width, height int) {
 	t.Helper()
 	if _, err := chromedp.Call(page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: int64(width), Height: int64(height), DeviceScaleFactor: 1,
 	}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// overflow says by how many pixels a page is larger than its window.
+func overflow(t *testing.T, page context.Context, address string, width, height int) (right, down int) {
+	t.Helper()
+	resize(t, page, width, height)
 	if err := chromedp.Do(page, chromedp.Navigate(address)); err != nil {
 		t.Fatal(err)
 	}
