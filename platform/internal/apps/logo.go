@@ -46,10 +46,15 @@ func (s *Service) Logo(ctx context.Context, digest string) ([]byte, error) {
 	return b, found(err)
 }
 
+// drawing bounds the memory of pictures: one of the largest takes some 64 MB while it is made.
+var drawing = make(chan struct{}, 1)
+
 func makeLogo(upload []byte) ([]byte, error) {
 	if len(upload) > MaxLogoBytes {
 		return nil, ErrLogoTooLarge
 	}
+	drawing <- struct{}{}
+	defer func() { <-drawing }()
 	// The size is read first: a small file can say that it is a huge picture.
 	config, format, err := image.DecodeConfig(bytes.NewReader(upload))
 	switch {
