@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
@@ -31,6 +32,11 @@ func TestStorybookPictures(t *testing.T) {
 		t.Run(fmt.Sprint(half), func(t *testing.T) {
 			t.Parallel()
 			page := tab(t, startChromium(t, "127.0.0.1:9", "127.0.0.1:9"), origin+"/storybook/")
+			// Colours that move would be caught half-way.
+			if _, err := chromedp.Call(page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}}); err != nil {
+				t.Fatal(err)
+			}
 			for i := half; i < len(stories); i += browsers {
 				for _, lang := range []string{"zh", "en"} {
 					storyPictures(t, page, origin, stories[i], lang, folder)
