@@ -166,7 +166,8 @@ func (h *Handler) saveCallback(w http.ResponseWriter, r *http.Request, s setting
 	}
 	key := "provider.saved"
 	if ok && c.URL != "" {
-		if err := h.Push.Enqueue(r.Context(), push.Event{Suite: s.app.Row, InfoType: protocol.EventSuiteTicket}); err != nil {
+		// At once, so that the page that follows says whether it has arrived.
+		if _, err := h.Push.Deliver(r.Context(), s.app.Row, protocol.EventSuiteTicket, ""); err != nil {
 			return err
 		}
 		key = "provider.callback.saved"
