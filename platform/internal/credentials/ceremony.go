@@ -19,9 +19,6 @@ import (
 // ceremonyLife is how long a challenge can be answered.
 const ceremonyLife = 5 * time.Minute
 
-// maxAnswer bounds what a browser sends back, in bytes.
-const maxAnswer = 64 << 10
-
 var (
 	// ErrNoPasskeys says that browsers offer no passkeys at the phone's origin.
 	ErrNoPasskeys = errors.New("credentials: no passkeys at this origin")

@@ -132,7 +132,7 @@ func (c *lineCheck) record(list []string) (r record, problem string) {
 		}
 		if bare := unescaped(cell); bare != cell {
 			cell = bare
-		} else if strings.ContainsRune(formula, rune(cell[0])) && !(c.columns[i] == mobile && cell[0] == '+') {
+		} else if isFormula(cell) && !(c.columns[i] == mobile && cell[0] == '+') {
 			return r, problemFormula
 		}
 		r.has[c.columns[i]] = true

@@ -214,10 +214,6 @@ func (b *bench) sendFile(who string, content []byte) (string, answer) {
 	return a.to, a
 }
 
-func (b *bench) member(who string) string {
-	return base + "/contacts/members/" + strconv.FormatInt(b.members[who], 10)
-}
-
 func (b *bench) count(query string, args ...any) int {
 	b.t.Helper()
 	var n int

@@ -158,21 +158,27 @@ func cells(text string) ([]string, error) {
 	return r.Read()
 }
 
-// formula begins what a spreadsheet would run.
-const formula = "=+-@\t\r"
+// formula begins what a spreadsheet would run; some take the wide characters alike.
+const formula = "=+-@\t\r\n＝＋－＠"
+
+// isFormula tells whether a spreadsheet would run a cell.
+func isFormula(cell string) bool {
+	first, _ := utf8.DecodeRuneInString(cell)
+	return cell != "" && strings.ContainsRune(formula, first)
+}
 
 // escaped is a cell that no spreadsheet takes for a formula: an apostrophe in front says that
 // it is text. unescaped takes it away, so that what was exported can be imported.
 func escaped(cell string) string {
-	if cell != "" && strings.ContainsRune(formula, rune(cell[0])) {
+	if isFormula(cell) {
 		return "'" + cell
 	}
 	return cell
 }
 
 func unescaped(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formula, rune(cell[1])) {
-		return cell[1:]
+	if bare, ok := strings.CutPrefix(cell, "'"); ok && isFormula(bare) {
+		return bare
 	}
 	return cell
 }

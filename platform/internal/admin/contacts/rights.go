@@ -85,17 +85,6 @@ func (rt *rights) writesMember(departments []int64, kind directory.AdminKind) bo
 	return kind == 0 && len(departments) > 0 && !slices.ContainsFunc(departments, func(d int64) bool { return !rt.writes(d) })
 }
 
-// roots lists the topmost departments that the admin sees.
-func (rt *rights) roots() []directory.Department {
-	var list []directory.Department
-	for _, d := range rt.tree {
-		if rt.sees(d.Number) && !rt.sees(d.Parent) {
-			list = append(list, d)
-		}
-	}
-	return list
-}
-
 // path is the names from the topmost department that is seen down to this one.
 func (rt *rights) path(number int64) string {
 	d, ok := rt.at[number]
