@@ -13,8 +13,8 @@ package credentials
 //   - An external administrator's link ends with their rights.
 const stands = `(e.made_by = 0
 	OR COALESCE(p.account, '') = '' AND EXISTS (SELECT 1 FROM operators WHERE person_id = e.made_by)
-	OR EXISTS (SELECT 1 FROM admins a LEFT JOIN members am ON am.id = a.member_id
-		WHERE a.corp_id = e.corp_id AND a.person_id = e.made_by AND (am.id IS NULL OR am.status <> 2)
+	OR EXISTS (SELECT 1 FROM admins a WHERE a.corp_id = e.corp_id AND a.person_id = e.made_by
+		AND NOT EXISTS (SELECT 1 FROM members d WHERE d.corp_id = a.corp_id AND d.person_id = a.person_id AND d.status = 2)
 		AND NOT EXISTS (SELECT 1 FROM admins t WHERE t.corp_id = e.corp_id AND t.person_id = e.person_id
 			AND (a.kind = 4 OR t.kind = 1 AND t.person_id <> e.made_by))))
 	AND (e.kind <> 'admin' OR EXISTS (SELECT 1 FROM admins t

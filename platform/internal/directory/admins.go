@@ -100,6 +100,10 @@ const adminColumns = `a.id, a.person_id, a.member_id, a.kind, COALESCE(m.name, p
 	LEFT JOIN members m ON m.id = a.member_id
 	WHERE (m.id IS NULL OR m.status <> 2)`
 
+// notDisabled leaves out who is disabled as a member, and an administrator from outside too.
+const notDisabled = ` AND NOT EXISTS (SELECT 1 FROM members d
+	WHERE d.corp_id = a.corp_id AND d.person_id = a.person_id AND d.status = 2)`
+
 func scanAdmin(row interface{ Scan(...any) error }) (Admin, error) {
 	var a Admin
 	err := row.Scan(&a.Row, &a.Person, &a.Member, &a.Kind, &a.Name, &a.UserID, &a.Disabled,
@@ -110,7 +114,7 @@ func scanAdmin(row interface{ Scan(...any) error }) (Admin, error) {
 // AdminOf reads what a person may administer in a corp. ErrNotFound: nothing; a disabled
 // member administers nothing.
 func (s *Service) AdminOf(ctx context.Context, corpRow, personRow int64) (Admin, error) {
-	a, err := scanAdmin(s.DB.Query(`SELECT `+adminColumns+` AND a.corp_id = $1 AND a.person_id = $2`).
+	a, err := scanAdmin(s.DB.Query(`SELECT `+adminColumns+notDisabled+` AND a.corp_id = $1 AND a.person_id = $2`).
 		Row(ctx, corpRow, personRow))
 	if err != nil || a.Kind != Sub {
 		return a, err
@@ -137,7 +141,7 @@ func (s *Service) Admins(ctx context.Context, corpRow int64) ([]Admin, error) {
 
 // AdminCorps lists every corp that a person administers, by its name.
 func (s *Service) AdminCorps(ctx context.Context, personRow int64) ([]Admin, error) {
-	return s.adminList(ctx, adminColumns+` AND a.person_id = $1 ORDER BY c.name, c.id`, personRow)
+	return s.adminList(ctx, adminColumns+notDisabled+` AND a.person_id = $1 ORDER BY c.name, c.id`, personRow)
 }
 
 func (s *Service) adminList(ctx context.Context, query string, arg int64) ([]Admin, error) {

@@ -189,7 +189,9 @@ func (s *Service) RemoveMemberIn(ctx context.Context, tx *sql.Tx, corpRow, membe
 		`DELETE FROM enrolments WHERE member_id = $1`,
 		`DELETE FROM admin_departments WHERE admin_id IN (SELECT id FROM admins WHERE member_id = $1)`,
 		`DELETE FROM admin_apps WHERE admin_id IN (SELECT id FROM admins WHERE member_id = $1)`,
-		`DELETE FROM admins WHERE member_id = $1`,
+		// Rights from outside as well: who leaves, leaves.
+		`DELETE FROM admins WHERE member_id = $1 OR EXISTS (SELECT 1 FROM members m WHERE m.id = $1
+			AND m.corp_id = admins.corp_id AND m.person_id = admins.person_id)`,
 		`DELETE FROM members WHERE id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, memberRow); err != nil {
