@@ -14,6 +14,9 @@
 //	     /login…, /corp/login…  site/login's URLs for ServiceApp and CorpApp
 //	     /callback/login-suite  instruction callback (指令回调URL) of the login suite
 //	     /callback/suite        the same of the installed suite
+//	     /admin-entry           site/login's URL for administrators from the business settings (业务设置)
+//	GET  /installs              who installed the app, and which events came
+//	GET  /install…              site/installs' URLs: an install that begins here
 //	GET  /static/…              style sheet and scripts under checksum paths
 //
 // It imports the site half only: everything it knows about people came over the
