@@ -7,23 +7,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/hufu-sso/hufu/site"
+	"github.com/hufu-sso/hufu/site/internal/kept"
 	"github.com/hufu-sso/hufu/site/internal/seal"
 )
 
 // KeySize is the length in bytes of each key.
 const KeySize = seal.KeySize
-
-// maxFile bounds the file in bytes: some 100,000 companies.
-const maxFile = 64 << 20
 
 // Records is a Store in memory or in a file. It is safe for concurrent use.
 type Records struct {
@@ -168,24 +162,12 @@ func (r *Records) load() (records, error) {
 	if r.path == "" {
 		return r.memory, nil
 	}
-	f, err := os.Open(r.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	data, err := kept.Read(r.path)
+	if err != nil {
+		return nil, fmt.Errorf("installs: %w", err)
+	}
+	if data == nil {
 		return records{}, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("installs: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("installs: %w", err)
-	}
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("installs: %s is open to others (%v): make it 0600", r.path, info.Mode().Perm())
-	}
-	data, err := io.ReadAll(io.LimitReader(f, maxFile))
-	if err != nil {
-		return nil, fmt.Errorf("installs: %w", err)
 	}
 	all := records{}
 	if json.Unmarshal(data, &all) != nil || all == nil {
@@ -202,31 +184,12 @@ func (r *Records) save(all records) error {
 	}
 	data, err := json.Marshal(all)
 	if err == nil {
-		err = replace(r.path, data)
+		err = kept.Replace(r.path, data)
 	}
 	if err != nil {
 		return fmt.Errorf("installs: %w", err)
 	}
 	return nil
-}
-
-func replace(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails once renamed
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 // Format implements fmt.Formatter: Records never show a permanent code.
