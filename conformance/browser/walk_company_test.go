@@ -4,8 +4,7 @@ package browser
 func (w *walk) companyFillsContacts() {
 	a := w.admin
 	a.sees(companyName, "先做这几件事")
-	w.snap(a.device, "company-home")
-	a.tap("通讯录")
+	a.goes("通讯录")
 	a.tap("添加部门")
 	a.fill("部门名称", department)
 	a.tap("保存")
@@ -33,9 +32,8 @@ func (w *walk) companyFillsContacts() {
 // the permanent code.
 func (w *walk) companyInstalls() {
 	a := w.admin
-	a.tap("应用")
+	a.goes("应用")
 	a.tap("应用市场")
-	w.snap(a.device, "market")
 	a.tap(suiteName)
 	a.tap("安装")
 	a.sees("安装“" + suiteName + "”")

@@ -14,7 +14,6 @@ func (w *walk) creatorsEnrol() {
 			c.v.sees("已加入")
 		})
 		c.v.tap("进入后台")
-		c.v.sees("登录管理后台")
 		w.entersHere(c.v)
 	}
 }

@@ -9,17 +9,19 @@ import (
 	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
 )
 
-// gallery takes the guide's pictures into the folder that HUFU_WALK_PICTURES names, or none.
+// gallery takes the guide's pictures into the folder run-your-own below the one that
+// HUFU_PICTURES names, or takes none.
 type gallery struct {
-	dir   string
-	taken int
+	dir string
 }
 
 func newGallery(t *testing.T) *gallery {
-	g := &gallery{dir: os.Getenv("HUFU_WALK_PICTURES")}
-	if g.dir == "" {
+	t.Helper()
+	g := &gallery{}
+	if os.Getenv("HUFU_PICTURES") == "" {
 		return g
 	}
+	g.dir = filepath.Join(os.Getenv("HUFU_PICTURES"), "run-your-own")
 	if err := os.MkdirAll(g.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -38,8 +40,7 @@ func (g *gallery) ports(t *testing.T) []string {
 // maxWalkPicture keeps the guide light.
 const maxWalkPicture = 120 << 10
 
-// snap takes a picture of what the device shows, in Chinese and, where the page can be asked
-// for anew, in English.
+// snap takes a picture of a page that can be asked for anew, in both languages.
 func (w *walk) snap(d *device, name string) {
 	w.t.Helper()
 	if w.gallery.dir == "" {
@@ -52,12 +53,12 @@ func (w *walk) snap(d *device, name string) {
 	}
 	for _, lang := range []string{"en", "zh"} {
 		d.open(here + mark + "lang=" + lang)
-		d.still(filepath.Join(w.gallery.dir, name+"."+lang+".png"))
+		d.pictured(filepath.Join(w.gallery.dir, name+"."+lang+".png"))
 	}
 	d.open(here)
 }
 
-func (d *device) still(path string) {
+func (d *device) pictured(path string) {
 	d.t.Helper()
 	press(d.t, d.ctx, "document.activeElement?.blur(), scrollTo(0, 0)")
 	picture(d.t, d.ctx, path)
@@ -65,5 +66,3 @@ func (d *device) still(path string) {
 		d.t.Errorf("%s: %v, at most %d bytes", path, err, maxWalkPicture)
 	}
 }
-
-func (w *walk) takenPictures() {}

@@ -4,11 +4,10 @@ package browser
 // platform where the site is.
 func (w *walk) providerSetsUpLogin() {
 	p, env := w.provider, w.site.env
-	p.sees("选择后台")
-	p.tap("服务商后台")
+	p.sees("进入哪个后台")
+	p.tap("服务商后台 · " + env["PROVIDER_CORPID"])
 	p.sees(brand, "接入进度")
-	w.snap(p.device, "provider")
-	p.tap("登录授权")
+	p.goes("登录授权")
 	p.tap("创建登录授权")
 	p.sees("登录授权已创建")
 	env["LOGIN_SUITE_ID"], env["LOGIN_TOKEN"] = p.reads("SuiteID"), p.reads("Token")
@@ -18,15 +17,15 @@ func (w *walk) providerSetsUpLogin() {
 
 	p.in("可信域名").fill("可信域名", w.site.host)
 	p.in("可信域名").tap("保存")
-	p.proves()
 	p.sees("已保存", "归属未验证")
 	p.tap("去验证")
 	w.provesDomain()
 
-	p.tap("登录授权")
+	p.goes("登录授权")
 	p.in("指令回调").fill("指令回调 URL", w.site.origin+"/callback/login")
 	p.in("指令回调").tap("检查并保存")
-	p.sees("检查通过，已保存", "推送正常")
+	p.sees("检查通过，已保存")
+	p.in("suite_ticket").sees("正常")
 }
 
 // provesDomain puts the file onto the site that shows whose it is.
@@ -44,7 +43,7 @@ func (w *walk) provesDomain() {
 // providerMakesSuite creates the app that companies install, completes it and submits it.
 func (w *walk) providerMakesSuite() {
 	p, env := w.provider, w.site.env
-	p.tap("应用")
+	p.goes("应用")
 	p.tap("创建应用")
 	p.fill("应用名称", suiteName)
 	p.tap("创建")
@@ -64,14 +63,17 @@ func (w *walk) providerMakesSuite() {
 	p.in("可信域名").fill("安装完成回调域名", w.site.host)
 	p.in("可信域名").tap("保存")
 	p.sees("已保存")
-	w.snap(p.device, "suite")
 
 	p.tap("回调配置")
 	p.in("指令回调").fill("指令回调 URL", w.site.origin+"/callback/suite")
 	p.in("指令回调").fill("数据回调 URL", w.site.origin+"/callback/data")
 	p.in("指令回调").tap("检查并保存")
 	p.sees("检查通过，已保存")
+	p.in("suite_ticket").sees("正常")
 	p.tap("上线")
 	p.tap("提交上线")
 	p.sees("已提交，等平台运营者上线")
+	p.goes("首页")
+	p.sees("接入进度", "6 / 6")
+	w.snap(p.device, "provider")
 }

@@ -27,7 +27,9 @@ func (w *walk) adminJumps() {
 	w.snap(a.device, "installed")
 	a.tap("业务设置")
 	site := a.another(w.site.host)
+	site.reload() // now in its language
 	site.sees(companyName, "还没有人登录")
+	w.snap(site, "jump")
 	site.tap("进入")
 	site.sees("管理员已登录", companyName)
 }

@@ -24,7 +24,6 @@ func TestWalk(t *testing.T) {
 	w.companyInstalls()
 	w.memberSignsIn()
 	w.adminJumps()
-	w.takenPictures()
 }
 
 // walk is a platform outside the sandbox, a provider's site, and who uses them.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 )
@@ -15,8 +15,26 @@ import (
 // not the tab's: whichever tab asks for it is lent it.
 type visitor struct {
 	*device
-	key *webauthn.Credential
+	key *passkey
 }
+
+// passkey is a credential as an authenticator is lent it: without the fields that this
+// Chromium refuses, even where they are empty.
+type passkey struct {
+	CredentialID []byte  `json:"credentialId"`
+	Resident     bool    `json:"isResidentCredential"`
+	RpID         string  `json:"rpId"`
+	PrivateKey   []byte  `json:"privateKey"`
+	UserHandle   []byte  `json:"userHandle"`
+	SignCount    float64 `json:"signCount"`
+}
+
+type lent struct {
+	AuthenticatorID webauthn.AuthenticatorID `json:"authenticatorId"`
+	Credential      *passkey                 `json:"credential"`
+}
+
+var addCredential = cdp.Command[lent, cdp.Empty]{Method: webauthn.CommandAddCredential}
 
 // withKey lends a tab the passkey while it is asked for. act ends when the page that follows
 // is there.
@@ -27,12 +45,16 @@ func (v *visitor) withKey(tab *device, act func()) {
 		Options: &webauthn.VirtualAuthenticatorOptions{Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
 			HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true}}).AuthenticatorID
 	if v.key != nil {
-		command(tab, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: id, Credential: v.key})
+		command(tab, addCredential, lent{id, v.key})
 	}
 	act()
 	// With the count of its uses: a key whose count stands still is refused as a copy.
 	if made := command(tab, webauthn.GetCredentials, webauthn.GetCredentialsParams{AuthenticatorID: id}).Credentials; len(made) == 1 {
-		v.key = made[0]
+		k := made[0]
+		if v.key == nil {
+			v.key = &passkey{}
+		}
+		*v.key = passkey{k.CredentialID, k.IsResidentCredential, k.RpID, k.PrivateKey, k.UserHandle, k.SignCount}
 	} else {
 		v.t.Fatalf("%d passkeys", len(made))
 	}
@@ -47,12 +69,18 @@ func (v *visitor) proves() {
 	v.sees("请再次确认是你本人")
 	v.tap("去确认")
 	tab := v.another("/phone/enter/")
+	tab.reload() // now in its language
 	v.withKey(tab, func() {
 		tab.tap("用通行密钥验证")
 		tab.sees("已确认身份")
 	})
-	id := chromedp.FromContext(tab.ctx).Target.TargetID
-	command(v.device, target.CloseTarget, target.CloseTargetParams{TargetID: id})
+	v.until(func() bool {
+		return value[bool](v.ctx, `document.readyState === "complete" && !document.getElementById("again")`)
+	},
+		func() string { return "the step does not go on" })
+	if err := chromedp.Cancel(tab.ctx); err != nil { // closes the tab
+		v.t.Fatal(err)
+	}
 }
 
 // part is a piece of a page: a section under its heading, a row of a table; or the whole.
@@ -128,11 +156,11 @@ func (p part) fill(label, text string) {
 	}
 }
 
-// choose takes an option of a list.
+// choose takes an option of a list, by the end of its path.
 func (p part) choose(label, option string) {
 	p.d.t.Helper()
 	p.spot("select", label)
-	press(p.d.t, p.d.ctx, `spotted.value = [...spotted.options].find((o) => o.text.trim() === `+quote(option)+`).value,
+	press(p.d.t, p.d.ctx, `spotted.value = [...spotted.options].find((o) => o.text.trim().split("/").at(-1) === `+quote(option)+`).value,
 		spotted.dispatchEvent(new Event("change", { bubbles: true }))`)
 }
 
@@ -150,13 +178,30 @@ func (p part) reads(name string) string {
 	return text
 }
 
+// sees waits until the part shows a text.
+func (p part) sees(text string) {
+	p.d.t.Helper()
+	p.d.until(func() bool {
+		return value[bool](p.d.ctx, `((roots) => roots.length === 1 && roots[0].innerText.includes(`+quote(text)+`))(`+p.root+`)`)
+	}, func() string { return fmt.Sprintf("%q is not shown in %q", text, p.name) })
+}
+
 // fill, choose and reads are those of a page on which the name stands once.
 func (d *device) fill(label, text string)   { d.t.Helper(); d.page().fill(label, text) }
 func (d *device) choose(label, text string) { d.t.Helper(); d.page().choose(label, text) }
 func (d *device) reads(name string) string  { d.t.Helper(); return d.page().reads(name) }
 
-// isAt waits until the page's address holds a part.
-func (d *device) isAt(part string) {
+// goes follows a word of the console's navigation, and is there when the page is.
+func (d *device) goes(name string) {
+	d.t.Helper()
+	part{d, `[...document.querySelectorAll("nav.nav")]`, "the navigation"}.tap(name)
+	d.until(func() bool {
+		return value[string](d.ctx, `document.readyState === "complete" ? document.querySelector("nav.nav [aria-current=page]").innerText.trim() : ""`) == name
+	}, func() string { return "the navigation does not lead to " + name })
+}
+
+// arrives waits until the page's address holds a part.
+func (d *device) arrives(part string) {
 	d.t.Helper()
 	d.until(func() bool {
 		return strings.Contains(d.address(), part) && value[string](d.ctx, "document.readyState") == "complete"
