@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,7 +74,7 @@ func (h *Handler) callLine(r *http.Request, v *console.Visit, c calls.Recorded) 
 	if app != nil {
 		line.App = app.Name
 	}
-	if line.Company, err = h.company(r, c.Corp); err != nil {
+	if line.Company, err = h.companyOfCall(r, v, c.Corp); err != nil {
 		return line, err
 	}
 	if s := settingBehind(line.ErrCode); s != "" {
@@ -83,4 +84,22 @@ func (h *Handler) callLine(r *http.Request, v *console.Visit, c calls.Recorded) 
 		line.Setting, line.SettingURL = string(s), settingURL(v, s, app)
 	}
 	return line, nil
+}
+
+// companyOfCall is the name of the corp that a call was about, where the provider may know it:
+// of its own, and of one that has installed a suite of it. Beside a sign-in from any other, or
+// a corpid that was tried, it would undo the encryption of ids.
+func (h *Handler) companyOfCall(r *http.Request, v *console.Visit, row int64) (string, error) {
+	known := row == v.Corp.Row
+	if row != 0 && !known {
+		list, err := h.Apps.InstallationsOf(r.Context(), row)
+		if err != nil {
+			return "", err
+		}
+		known = slices.ContainsFunc(list, func(i *apps.Installation) bool { return i.App.CorpRow == v.Corp.Row })
+	}
+	if !known {
+		return "", nil
+	}
+	return h.company(r, row)
 }

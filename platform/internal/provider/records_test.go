@@ -183,6 +183,41 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+// Of a company that has installed nothing of a provider, its calls do not tell the name: it
+// signs in under an encrypted id, and a corpid can be guessed.
+func TestCallsNameNoStranger(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	name := func() string {
+		corp, err := b.Directory.Corp(t.Context(), b.corps[client])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return corp.Name
+	}()
+	b.Calls.Record(calls.Call{Owner: b.corps[ours], Corp: b.corps[client], Path: "/cgi-bin/a"})
+	b.Calls.Record(calls.Call{Owner: b.corps[ours], Corp: b.corps[ours], Path: "/cgi-bin/b"})
+	under := func(name string) string { return `<span class="under">` + name + `</span>` }
+	if a := b.get("creator", "/calls"); strings.Contains(a.body, under(name)) || !strings.Contains(a.body, under("corp "+ours)) {
+		t.Error("a stranger is named, or the provider's own corp is not")
+	}
+	for _, c := range []struct {
+		provider string
+		shown    bool
+	}{{theirs, false}, {ours, true}} {
+		suite := b.suite(c.provider, apps.Suite, "suite")
+		if err := b.Apps.Update(t.Context(), func(tx *sql.Tx) error {
+			_, err := b.Apps.Install(t.Context(), tx, apps.NewInstallation{App: suite.Row, Corp: b.corps[client]})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if a := b.get("creator", "/calls"); strings.Contains(a.body, under(name)) != c.shown {
+			t.Errorf("installed from %s: shown %v", c.provider, !c.shown)
+		}
+	}
+}
+
 // Every error code that a setting can cause is listed with its setting, in words.
 func TestCodes(t *testing.T) {
 	t.Parallel()
