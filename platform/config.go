@@ -43,8 +43,8 @@ type Config struct {
 	// smallest that will do; anyone who may set a callback can make the platform send there.
 	// Public addresses are always allowed, loopback in the sandbox.
 	CallbackNetworks []netip.Prefix
-	// NoDomainCheck lets providers and companies use domains without the ownership file
-	// (WW_verify). The sandbox never asks for it.
+	// NoDomainCheck lets the business settings of suites (业务设置URL) be on a domain without
+	// its ownership file (WW_verify). The sandbox never asks for it.
 	NoDomainCheck bool
 	// AttemptsPerMinute is how many sign-ins one address may begin; 0 means 120.
 	AttemptsPerMinute int
@@ -69,7 +69,7 @@ const maxPublicURL = 100
 // development says whether development origins count.
 func (c *Config) development() bool { return c.Sandbox && !c.NoDevelopment }
 
-// domainCheck says whether a domain is used only once its owner has shown it to be theirs.
+// domainCheck says whether providers are asked to show that domains are theirs.
 func (c *Config) domainCheck() bool { return !c.Sandbox && !c.NoDomainCheck }
 
 func (c *Config) check() error {

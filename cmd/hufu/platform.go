@@ -22,7 +22,7 @@ type platformCommand struct {
 	APIURL            string         `name:"api-url" help:"Origin of the API. Default: api. before the public host; 127.0.0.1 where that is localhost." env:"HUFU_API_URL"`
 	Sandbox           bool           `help:"Make the store a sandbox: banner, person picker, development origins, loopback callbacks. Fixed when the store is made."`
 	CallbackNetwork   []netip.Prefix `help:"Inner network to which callbacks may go, such as 10.1.0.0/16; may be repeated. Public addresses always may." placeholder:"PREFIX" env:"HUFU_CALLBACK_NETWORK"`
-	NoDomainCheck     bool           `help:"Let domains be used without the ownership file WW_verify." env:"HUFU_NO_DOMAIN_CHECK"`
+	NoDomainCheck     bool           `help:"Let business settings be on domains without the ownership file WW_verify." env:"HUFU_NO_DOMAIN_CHECK"`
 	TrustedProxy      []netip.Prefix `help:"Proxy whose X-Forwarded-For is believed; may be repeated." placeholder:"PREFIX" env:"HUFU_TRUSTED_PROXY"`
 	Control           string         `help:"Address of the control port, on loopback (sandbox only)."`
 	AttemptsPerMinute int            `help:"Sign-ins one address may begin in a minute." default:"120"`
