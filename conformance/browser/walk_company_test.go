@@ -16,7 +16,7 @@ func (w *walk) companyFillsContacts() {
 	a.tap("保存")
 	a.sees("已添加成员", "未激活")
 	a.tap("生成链接")
-	link := a.reads("注册链接")
+	link := a.reads("激活链接")
 
 	m := w.member
 	m.open(link)

@@ -21,12 +21,15 @@ const (
 	passwordPath = accountPath + "/password"
 )
 
+// zone is the time that pages show, the consoles' too: UTC+8, all year.
+var zone = time.FixedZone("UTC+8", 8*60*60)
+
 // when is a time as a person reads it.
 func when(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Local().Format("2006-01-02 15:04")
+	return t.In(zone).Format("2006-01-02 15:04")
 }
 
 // showAccount shows what a person proves themselves with, where they are signed in, and what

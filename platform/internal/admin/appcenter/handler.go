@@ -123,4 +123,4 @@ func shown(v *console.Visit, err error, holder func() int64) error {
 }
 
 // when writes a time for reading.
-func when(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+func when(t time.Time) string { return t.In(console.Zone).Format("2006-01-02 15:04") }

@@ -46,7 +46,7 @@ func (h *Handler) renderImport(w http.ResponseWriter, r *http.Request, v *consol
 	}
 	for _, run := range list {
 		view.Recent = append(view.Recent, RunLine{Name: run.name, State: h.state(run), URL: v.URL(runPath(run.row)),
-			When: run.at.UTC().Format("2006-01-02 15:04") + " UTC", Created: run.created, Updated: run.updated, Failed: run.failed})
+			When: run.at.In(console.Zone).Format("2006-01-02 15:04"), Created: run.created, Updated: run.updated, Failed: run.failed})
 	}
 	return h.Console.RenderStatus(w, r, v, status, "contacts/import", view)
 }
