@@ -134,7 +134,7 @@ func (p *Platform) front(routes muxes, pages *respond.Responder) http.Handler {
 
 func (p *Platform) mountAPI(routes muxes, pages *respond.Responder) error {
 	api := &siteapi.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Tokens: p.tokens,
-		Sessions: p.shortlived, Calls: p.calls, Now: p.clock.Now, PublicURL: p.origins.API,
+		Sessions: p.shortlived, Calls: p.calls, Now: p.clock.Now, PublicURL: p.origins.Phone,
 		Bans: siteapi.NewBans(p.clock.Now), Sandbox: p.config.Sandbox, Development: p.config.development()}
 	if p.control != nil {
 		if err := p.wireControl(api, pages); err != nil {
