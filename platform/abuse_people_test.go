@@ -182,12 +182,11 @@ func (w *world) importCSV(c *platformtest.Console, corp, text string) (run impor
 	if a := c.Post(path+"/start", nil); a.Status != http.StatusSeeOther && a.Status != http.StatusUnprocessableEntity && a.Status != http.StatusConflict {
 		w.t.Fatalf("start: %d %.300s", a.Status, a.Body)
 	}
-	for range 200 {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
 		run = importRun{}
 		if c.Get(path).Decode(w.t, &run); run.State != "running" {
 			break
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	if len(run.Problems) == 0 {
 		run.Problems = preview

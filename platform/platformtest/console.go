@@ -79,6 +79,35 @@ func (p *Platform) Console(person int64) *Console {
 	return c
 }
 
+// Enrol uses an enrolment link, of which secret is the end, to set up an account with a
+// password.
+func (c *Console) Enrol(secret, account, password string) {
+	c.t.Helper()
+	a := c.Send("POST", "/phone/enrol/"+secret, url.Values{"name": {account}, "account": {account}, "password": {password}, "confirm": {password}})
+	if a.Status != http.StatusSeeOther {
+		c.t.Fatalf("enrol %s: %d %.300s", account, a.Status, a.Body)
+	}
+}
+
+// Enter signs in to the consoles with account and password, by way of the phone's pages.
+func (c *Console) Enter(account, password string) {
+	c.t.Helper()
+	var page struct {
+		CSRF string `json:"csrf"`
+	}
+	c.Get("/console/sign-in").Decode(c.t, &page)
+	to := c.Send("POST", "/console/enter", url.Values{"csrf": {page.CSRF}, "next": {"/console"}}).To()
+	var enter struct {
+		CSRF string `json:"csrf"`
+	}
+	c.Get(to).Decode(c.t, &enter)
+	a := c.Send("POST", to, url.Values{"csrf": {enter.CSRF}, "account": {account}, "password": {password}})
+	if a = c.Get(a.To()); a.Status != http.StatusSeeOther || strings.Contains(a.To(), "sign-in") {
+		c.t.Fatalf("enter as %s: %d to %q: %.300s", account, a.Status, a.To(), a.Body)
+	}
+	c.ReadCSRF()
+}
+
 // ReadCSRF notes the csrf token of the console session.
 func (c *Console) ReadCSRF() {
 	c.t.Helper()

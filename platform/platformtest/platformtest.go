@@ -25,7 +25,10 @@ type Options struct {
 	Dir          string              // default: a temporary directory
 	Site         platform.SampleSite // default: the origin Origin and no callbacks
 	NumberAlways bool
-	Log          io.Writer // default: none
+	// Plain is a platform that is no sandbox: empty but for its set-up link, without sample
+	// data, control port and a clock to move. Its origins are localhost's.
+	Plain bool
+	Log   io.Writer // default: none
 	// AttemptsPerMinute defaults to more than any test begins.
 	AttemptsPerMinute int
 	// Config, when set, has the last word on what the other options do not name.
@@ -73,6 +76,9 @@ func (p *Platform) start(addr string) {
 	}
 	config := platform.Config{Dir: o.Dir, Addr: addr, ControlAddr: "127.0.0.1:0", Sandbox: true,
 		NumberAlways: o.NumberAlways, AttemptsPerMinute: o.AttemptsPerMinute, Log: log}
+	if o.Plain {
+		config.Sandbox, config.ControlAddr = false, ""
+	}
 	if o.Config != nil {
 		o.Config(&config)
 	}
@@ -83,9 +89,11 @@ func (p *Platform) start(addr string) {
 		p.t.Fatal(err)
 	}
 	p.Platform = running
-	if p.Sample, err = running.Sample(ctx, o.Site); err != nil {
-		cancel()
-		p.t.Fatal(err)
+	if !o.Plain {
+		if p.Sample, err = running.Sample(ctx, o.Site); err != nil {
+			cancel()
+			p.t.Fatal(err)
+		}
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- running.Run(ctx) }()
