@@ -14,13 +14,32 @@ func (e *env) admin(m directory.Member, kind directory.AdminKind) int64 {
 	e.t.Helper()
 	a := directory.NewAdmin{Corp: m.Corp.Row, Member: m.Row, Kind: kind}
 	if kind == directory.Sub {
-		a.Departments = []directory.AdminDepartment{{Number: 1, Writable: true}}
+		a.Departments = []directory.AdminDepartment{{Number: 2, Writable: true}}
 	}
 	row, err := e.Directory.AddAdmin(e.t.Context(), a)
 	if err != nil {
 		e.t.Fatal(err)
 	}
 	return row
+}
+
+// departments makes the departments 2, beneath it 3, and beside it 4.
+func (e *env) departments(corp string) {
+	e.t.Helper()
+	for _, d := range []directory.Department{{Number: 2, Parent: 1, Name: "two"}, {Number: 3, Parent: 2, Name: "three"}, {Number: 4, Parent: 1, Name: "four"}} {
+		if _, err := e.Directory.AddDepartment(e.t.Context(), e.corp[corp].Row, d); err != nil {
+			e.t.Fatal(err)
+		}
+	}
+}
+
+// move puts a member into other departments.
+func (e *env) move(m directory.Member, departments ...int64) {
+	e.t.Helper()
+	if _, err := e.Directory.UpdateMember(e.t.Context(), m.Corp.Row, m.Row,
+		directory.MemberEdit{UserID: m.UserID, Name: m.Name, Departments: departments}); err != nil {
+		e.t.Fatal(err)
+	}
 }
 
 // A link that somebody kept is worth no more than what they may do now: it is no way to the
@@ -60,6 +79,14 @@ func TestKeptLink(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, false},
+		{"a sub-admin's, for who has moved within the range", directory.Sub, true, func(w *world) { w.move(w.target, 3) }, true},
+		{"a sub-admin's, for who has moved out of the range", directory.Sub, true, func(w *world) { w.move(w.target, 2, 4) }, false},
+		{"of a sub-admin who only sees the range now", directory.Sub, true, func(w *world) {
+			if err := w.Directory.UpdateAdmin(t.Context(), w.target.Corp.Row, w.makerRow, directory.NewAdmin{Kind: directory.Sub,
+				Departments: []directory.AdminDepartment{{Number: 2}}}); err != nil {
+				t.Fatal(err)
+			}
+		}, false},
 		{"of a sub-admin who is a system admin now", directory.Sub, true, func(w *world) {
 			if err := w.Directory.UpdateAdmin(t.Context(), w.target.Corp.Row, w.makerRow, directory.NewAdmin{Kind: directory.System}); err != nil {
 				t.Fatal(err)
@@ -69,10 +96,12 @@ func TestKeptLink(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := &world{env: newEnv(t)}
+			w.departments("wwa")
 			w.creator, w.maker = w.enrolled("wwa", "creator"), w.enrolled("wwa", "maker")
 			w.admin(w.creator, directory.Creator)
 			w.makerRow = w.admin(w.maker, c.maker)
 			w.target = w.member("wwa", "target")
+			w.move(w.target, 2)
 			if c.enrolled {
 				if _, err := w.SetUp(t.Context(), w.memberLink(w.target), choice("target")); err != nil {
 					t.Fatal(err)
