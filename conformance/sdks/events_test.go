@@ -26,6 +26,53 @@ type opened struct {
 	SuiteID string `xml:"SuiteId"`
 	Type    string `xml:"InfoType"`
 	Ticket  string `xml:"SuiteTicket"`
+
+	CorpID     string `xml:"AuthCorpId"`
+	AuthCode   string
+	ChangeType string
+	UserID     string
+	Name       string
+}
+
+// installEvents are pushed about the sample company and its member.
+var installEvents = []struct {
+	kind string
+	ask  map[string]string // beside suite and event
+}{
+	{"create_auth", map[string]string{"corp": ""}},
+	{"change_auth", map[string]string{"corp": ""}},
+	{"change_contact", map[string]string{"member": "", "change": "create_user"}},
+	{"cancel_auth", map[string]string{"corp": ""}},
+}
+
+// pushInstallEvents pushes them to the installed suite, and looks at what somebody else's
+// code opens: only ids that the provider sees, and a code of the length that is documented.
+func pushInstallEvents(t *testing.T, d *sandbox.Demo, next func() opened) {
+	t.Helper()
+	for _, row := range installEvents {
+		ask := map[string]string{"suite": d.Env["HUFU_SUITE_ID"], "event": row.kind}
+		for name, value := range row.ask {
+			ask[name] = map[string]string{"corp": d.Env["HUFU_CORPID"], "member": d.Member(), "change": value}[name]
+		}
+		if a := d.Control("POST", "/push", ask); a.Fields(t)["delivered"] != true {
+			t.Fatalf("%s: %s", row.kind, a.Body)
+		}
+		e := next()
+		if e.AuthCode != "" && (len(e.AuthCode) < 64 || len(e.AuthCode) > 512) {
+			t.Errorf("%s: an AuthCode of %d bytes", row.kind, len(e.AuthCode))
+		}
+		e.AuthCode = ""
+		want := opened{SuiteID: d.Env["HUFU_SUITE_ID"], Type: row.kind, CorpID: d.Env["HUFU_OPEN_CORPID"], ChangeType: row.ask["change"]}
+		switch row.kind {
+		case "create_auth":
+			want.CorpID = ""
+		case "change_contact":
+			want.UserID, want.Name = d.Env["HUFU_OPEN_USERID"], d.Env["HUFU_OPEN_USERID"]
+		}
+		if e != want {
+			t.Errorf("%s: %+v, want %+v", row.kind, e, want)
+		}
+	}
 }
 
 // TestWeworkapi opens pushed tickets and answers the URL check with weworkapi_golang.
@@ -84,6 +131,7 @@ func TestWeworkapi(t *testing.T) {
 	redeem(t, d, tickets[d.Env["HUFU_LOGIN_SUITE_ID"]])
 	suites <- map[string]string{"provider": d.Env["HUFU_PROVIDER_CORPID"]}
 	push(t, d, d.Env["HUFU_LOGIN_SUITE_ID"], "verify")
+	pushInstallEvents(t, d, func() opened { return <-events })
 }
 
 // redeem asks for the login suite's token with a ticket that somebody else opened.
@@ -120,6 +168,13 @@ func TestWecomCrypto(t *testing.T) {
 	if id, _ := line(t, <-printed); id != d.Env["HUFU_PROVIDER_CORPID"] {
 		t.Errorf("receiveid of the URL check: %s", id)
 	}
+	pushInstallEvents(t, d, func() opened {
+		id, e := line(t, <-printed)
+		if id != e.SuiteID {
+			t.Errorf("receiveid %s of an event for %s", id, e.SuiteID)
+		}
+		return e
+	})
 }
 
 // line reads what crypto.mjs prints of a packet.
