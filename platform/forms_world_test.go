@@ -38,9 +38,11 @@ type world struct {
 	foreign map[string][]string
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { t.Helper(); return newWorldWith(t, platformtest.Options{}) }
+
+func newWorldWith(t *testing.T, o platformtest.Options) *world {
 	t.Helper()
-	p := platformtest.Start(t, platformtest.Options{})
+	p := platformtest.Start(t, o)
 	db, err := store.Open(t.Context(), filepath.Join(p.Dir, "hufu.db"))
 	if err != nil {
 		t.Fatal(err)
