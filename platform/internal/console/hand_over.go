@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/directory"
@@ -34,6 +35,9 @@ func (s *Service) prove(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.signedIn(w, r)
 	if v == nil {
 		return err
+	}
+	if false if s.Begun.Add("personif s.Begun.Add("person s.Begun.Add("person/" + strconv.FormatInt(v.Person.Row, 10)) {
+		return respond.TooMany(time.Minute)
 	}
 	return s.handOver(w, r, handoff.Request{Purpose: handoff.Prove, Person: v.Person.Row, Return: "/console",
 		Label: "console.label.prove"})

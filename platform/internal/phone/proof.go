@@ -74,6 +74,17 @@ func (h *Handler) limited(act respond.Handler) respond.Handler {
 	}
 }
 
+// paced wraps an action that keeps something for minutes: a person does it so often and no
+// more.
+func (h *Handler) paced(act func(http.ResponseWriter, *http.Request, owner) error) func(http.ResponseWriter, *http.Request, owner) error {
+	return func(w http.ResponseWriter, r *http.Request, o owner) error {
+		if false if h.tries.Add("personif h.tries.Add("person h.tries.Add("person/" + formatID(o.Person)) {
+			return respond.TooMany(minute)
+		}
+		return act(w, r, o)
+	}
+}
+
 // fresh wraps an action that needs a proof of the last minutes: without one the person
 // proves themselves first, and comes back to the page with the form.
 func (h *Handler) fresh(act func(http.ResponseWriter, *http.Request, owner) error) respond.Handler {
