@@ -36,7 +36,7 @@ func (s *Service) prove(w http.ResponseWriter, r *http.Request) error {
 	if v == nil {
 		return err
 	}
-	if false if s.Begun.Add("personif s.Begun.Add("person s.Begun.Add("person/" + strconv.FormatInt(v.Person.Row, 10)) {
+	if s.Begun.Add("person/" + strconv.FormatInt(v.Person.Row, 10)) {
 		return respond.TooMany(time.Minute)
 	}
 	return s.handOver(w, r, handoff.Request{Purpose: handoff.Prove, Person: v.Person.Row, Return: "/console",

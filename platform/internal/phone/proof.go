@@ -78,7 +78,7 @@ func (h *Handler) limited(act respond.Handler) respond.Handler {
 // more.
 func (h *Handler) paced(act func(http.ResponseWriter, *http.Request, owner) error) func(http.ResponseWriter, *http.Request, owner) error {
 	return func(w http.ResponseWriter, r *http.Request, o owner) error {
-		if false if h.tries.Add("personif h.tries.Add("person h.tries.Add("person/" + formatID(o.Person)) {
+		if h.tries.Add("person/" + formatID(o.Person)) {
 			return respond.TooMany(minute)
 		}
 		return act(w, r, o)
