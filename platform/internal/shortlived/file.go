@@ -70,15 +70,16 @@ func openFile(path string) (_ *file, err error) {
 	return f, nil
 }
 
+// ensureTable makes the table, and writes in any case: SQLite takes the exclusive lock with
+// the first write, and until then a second process could come in.
 func (f *file) ensureTable(ctx context.Context) error {
 	var version int
 	if err := f.conn.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
 		return err
 	}
-	if version == schemaVersion {
-		return nil
-	}
-	_, err := f.conn.ExecContext(ctx, fmt.Sprintf(`BEGIN;
+	table := ""
+	if version != schemaVersion {
+		table = `
 		DROP TABLE IF EXISTS records;
 		CREATE TABLE records (
 			id      INTEGER PRIMARY KEY,
@@ -86,9 +87,11 @@ func (f *file) ensureTable(ctx context.Context) error {
 			value   BLOB,
 			version INTEGER NOT NULL,
 			expires INTEGER NOT NULL
-		);
+		);`
+	}
+	_, err := f.conn.ExecContext(ctx, fmt.Sprintf(`BEGIN IMMEDIATE;%s
 		PRAGMA user_version = %d;
-		COMMIT`, schemaVersion))
+		COMMIT`, table, schemaVersion))
 	return err
 }
 

@@ -60,6 +60,31 @@ func TestEmbeddedRefuses(t *testing.T) {
 }
 
 // A file of another version of the program starts empty.
+// A file that was closed in order and has not been written to since keeps a second program
+// out as well.
+func TestInUseBeforeTheFirstWrite(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "shortlived.db")
+	for range 3 {
+		first, err := Embedded(path, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := Embedded(path, time.Now)
+		if !errors.Is(err, ErrInUse) {
+			t.Errorf("a second program: %v", err)
+		}
+		if err == nil {
+			if err := second.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := first.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestOtherSchemaIsEmptied(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "shortlived.db")
