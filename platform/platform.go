@@ -106,10 +106,11 @@ func New(ctx context.Context, c Config) (_ *Platform, err error) {
 // open opens the stores and settles what is fixed at the first start.
 func (p *Platform) open(ctx context.Context) (err error) {
 	dir := p.config.Dir
-	if p.db, err = store.Open(ctx, filepath.Join(dir, "hufu.db")); err != nil {
+	// First the one that keeps a second process out: it must not migrate the other either.
+	if p.shortlived, err = openShortlived(dir, p.clock.Now); err != nil {
 		return err
 	}
-	if p.shortlived, err = openShortlived(dir, p.clock.Now); err != nil {
+	if p.db, err = store.Open(ctx, filepath.Join(dir, "hufu.db")); err != nil {
 		return err
 	}
 	if p.ring, err = keys.Open(ctx, p.db, filepath.Join(dir, "wrap.key")); err != nil {
