@@ -169,6 +169,27 @@ func TestPageRefusesOtherOrigins(t *testing.T) {
 	}
 }
 
+// Outside the sandbox the phone's origin is another one to consoles and login pages.
+func TestPhonesOriginIsAnother(t *testing.T) {
+	t.Parallel()
+	p := newResponder(t, func(c *respond.Config) { c.PublicURL, c.Sandbox = "https://sso.example", false })
+	h := p.Wrap(p.Page(func(w http.ResponseWriter, _ *http.Request) error { return respond.WriteJSON(w, struct{}{}) }))
+	for host, want := range map[string]int{"sso.example": 200, "console.sso.example": 403} {
+		for _, site := range []string{"same-site", ""} {
+			r := httptest.NewRequest(http.MethodPost, "https://"+host+"/", nil)
+			w := do(h, r, func(r *http.Request) {
+				r.Header.Set("Origin", "https://sso.example")
+				if site != "" && host != "sso.example" {
+					r.Header.Set("Sec-Fetch-Site", site)
+				}
+			})
+			if w.Code != want {
+				t.Errorf("%s %q: %d, want %d", host, site, w.Code, want)
+			}
+		}
+	}
+}
+
 func TestPageBodyLimit(t *testing.T) {
 	t.Parallel()
 	p := newResponder(t)
