@@ -301,3 +301,35 @@ func TestAbuse17Export(t *testing.T) {
 		t.Errorf("changed:\n%s", strings.Join(difference(before, got), "\n"))
 	}
 }
+
+// What a provider sees of a member stays through a rename, and is another one's once somebody
+// else has the userid.
+func TestIDsFollowTheMembership(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, base := w.SuiteToken(), "/admin/"+w.Sample.CorpID+"/contacts/members"
+	seen := func(userid string) string {
+		t.Helper()
+		a := exchange(t, w.Platform, token, codeFor(t, w.Platform, "login", w.Sample.LoginSuiteID, w.Sample.CorpID+"/"+userid))
+		if a.code(t) != 0 || a.text("open_userid") == "" {
+			t.Fatalf("%s: %s", userid, a.body)
+		}
+		return a.text("open_userid") + " " + a.text("userid")
+	}
+	before := seen("zhangwei")
+	row := w.own["member"]
+	w.see(w.creator.Post(base+"/"+row, url.Values{"userid": {"renamed"}, "name": {"张伟"}, "main": {"2"}}))
+	if got := seen("renamed"); got != before {
+		t.Errorf("after a rename: %s, before: %s", got, before)
+	}
+	w.see(w.creator.Post(base+"/"+row+"/remove", nil))
+	a := w.creator.Post(base, url.Values{"userid": {"zhangwei"}, "name": {"张伟"}, "main": {"2"}})
+	w.see(a)
+	w.see(w.joiner.Post("/phone/enrol/"+w.linkFor(w.creator, a.To()+"/link")+"/join", nil))
+	after := seen("zhangwei")
+	for _, id := range strings.Fields(before) {
+		if strings.Contains(after, id) {
+			t.Errorf("somebody else is seen as %s, like the member before: %s", after, before)
+		}
+	}
+}
