@@ -51,6 +51,9 @@ func TestSuites(t *testing.T) {
 	if got, err := w.LoginSuiteOf(t.Context(), p.CorpRow); err != nil || got.Row != login.Row {
 		t.Error(got, err)
 	}
+	if again, secret, err := w.NewSuite(t.Context(), p.CorpRow, apps.LoginSuite, "登录授权"); !errors.Is(err, apps.ErrHasLogin) || secret != "" {
+		t.Errorf("a second login suite: %+v %v", again, err)
+	}
 	for _, c := range []struct {
 		provider int64
 		kind     apps.Kind

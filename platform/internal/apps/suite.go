@@ -5,11 +5,16 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"strings"
 )
 
+// ErrHasLogin is returned where a provider has a login suite already.
+var ErrHasLogin = errors.New("apps: the provider has a login suite")
+
 // NewSuite makes a suite of a provider: a login suite, which is switched on at once, or a
-// third-party app, which is not online yet. The secret is shown once.
+// third-party app, which is not online yet. The secret is shown once. Errors: ErrNotFound,
+// ErrHasLogin.
 func (s *Service) NewSuite(ctx context.Context, providerRow int64, kind Kind, name string) (*App, string, error) {
 	if kind == CorpApp {
 		return nil, "", ErrNotFound
@@ -25,6 +30,16 @@ func (s *Service) NewSuite(ctx context.Context, providerRow int64, kind Kind, na
 		}
 		if !there {
 			return ErrNotFound
+		}
+		if kind == LoginSuite {
+			// A second one would be shown nowhere: its secret could be reset by nobody.
+			if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM apps WHERE corp_id = $1 AND kind = 'login_suite')`,
+				providerRow).Scan(&there); err != nil {
+				return err
+			}
+			if there {
+				return ErrHasLogin
+			}
 		}
 		var err error
 		if row, err = s.CreateApp(ctx, tx, NewApp{Kind: kind, CorpRow: providerRow, SuiteID: "ww" + hex.EncodeToString(id[:]),

@@ -77,7 +77,11 @@ func (h *Handler) createLogin(w http.ResponseWriter, r *http.Request, v *console
 	if err != nil {
 		return err
 	}
-	return h.create(w, r, v, apps.LoginSuite, cmp.Or(p.Brand, v.Corp.Name), "login")
+	err = h.create(w, r, v, apps.LoginSuite, cmp.Or(p.Brand, v.Corp.Name), "login")
+	if errors.Is(err, apps.ErrHasLogin) {
+		return v.See(w, "/login") // sent twice at once
+	}
+	return err
 }
 
 // create makes a suite and shows its secrets, this once.
