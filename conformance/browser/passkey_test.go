@@ -1,11 +1,6 @@
 package browser
 
 import (
-	"bytes"
-	"os"
-	"os/exec"
-	"regexp"
-	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/webauthn"
@@ -17,7 +12,7 @@ import (
 // passkey in place of a password, and signing in with it.
 func TestPasskey(t *testing.T) {
 	sandbox.Needs(t, "chromium")
-	link := emptyPlatform(t)
+	link := sandbox.StartPlatform(t, sandbox.FreePorts(t, 1)[0], nil).SetUp
 	phone := newPhone(t, startChromium(t, "127.0.0.1:9", "127.0.0.1:9"))
 	command(phone, webauthn.Enable, webauthn.EnableParams{})
 	key := command(phone, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
@@ -58,47 +53,4 @@ func TestPasskey(t *testing.T) {
 
 	phone.open(link)
 	phone.sees("链接已经用过了")
-}
-
-var setUpLink = regexp.MustCompile(`http://localhost:\d+/phone/enrol/\S+`)
-
-// emptyPlatform runs a platform of its own and answers the link it prints.
-func emptyPlatform(t *testing.T) string {
-	t.Helper()
-	out := &written{}
-	cmd := exec.Command(sandbox.Binary, "platform", "--data", t.TempDir(), "--addr", "127.0.0.1:"+sandbox.FreePorts(t, 1)[0])
-	cmd.Stdout, cmd.Stderr = out, out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cmd.Process.Signal(os.Interrupt); err != nil {
-			t.Error(err)
-		}
-		cmd.Wait()
-	})
-	var link string
-	sandbox.Await(t, "set-up link", func() bool {
-		link = setUpLink.FindString(out.String())
-		return link != ""
-	})
-	return link
-}
-
-// written is what a program writes, while it does.
-type written struct {
-	mu sync.Mutex // guards b
-	b  bytes.Buffer
-}
-
-func (w *written) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.b.Write(p)
-}
-
-func (w *written) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.b.String()
 }

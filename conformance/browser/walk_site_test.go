@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"math/big"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,23 +18,22 @@ import (
 	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
 )
 
-// walkSite is the site of the guide, which knows what its developer copied from the pages.
+// walkSite is the site of the guide. What its developer copies from the platform's pages is
+// its environment.
 type walkSite struct {
-	t       *testing.T
-	binary  string
-	dir     string
-	cert    string
-	host    string // host:port, as a trusted domain is written
-	origin  string
-	env     map[string]string
-	end     func()
-	trusted *http.Client
+	t            *testing.T
+	binary, dir  string
+	cert         string // its certificate, which the platform trusts
+	host, origin string // host is as a trusted domain is written
+	port         string
+	env          map[string]string
+	running      *sandbox.Server
 }
 
 func newWalkSite(t *testing.T, port string) *walkSite {
 	t.Helper()
 	dir := t.TempDir()
-	s := &walkSite{t: t, binary: filepath.Join(dir, "site"), dir: dir, host: "app.localhost:" + port}
+	s := &walkSite{t: t, binary: filepath.Join(dir, "site"), dir: dir, host: "app.localhost:" + port, port: port}
 	s.origin = "https://" + s.host
 	build := exec.Command("go", "build", "-o", s.binary, "./docs/guides/run-your-own")
 	build.Dir = filepath.Join("..", "..")
@@ -85,14 +83,14 @@ func (s *walkSite) put(name string, content []byte) {
 // start runs the site with what it knows by now; a second time in place of the first.
 func (s *walkSite) start() {
 	s.t.Helper()
-	if s.end != nil {
-		s.end()
+	if s.running != nil {
+		s.running.End()
 	}
 	cmd := exec.Command(s.binary)
 	cmd.Env = os.Environ()
 	for name, value := range s.env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
-	s.end = sandbox.Serve(s.t, cmd, nil)
-	sandbox.AwaitPort(s.t, "127.0.0.1:"+s.host[len("app.localhost:"):])
+	s.running = sandbox.Serve(s.t, cmd)
+	sandbox.AwaitPort(s.t, "127.0.0.1:"+s.port)
 }

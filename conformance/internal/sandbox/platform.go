@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,52 +25,57 @@ var told = regexp.MustCompile(`(?s)phone +(\S+)\nlogin +(\S+)\nconsoles +(\S+)\n
 func StartPlatform(t testing.TB, port string, env []string, args ...string) *Platform {
 	t.Helper()
 	p := &Platform{Dir: filepath.Join(t.TempDir(), "data")}
-	out := &output{}
 	cmd := exec.Command(Binary, append([]string{"platform", "--data", p.Dir, "--addr", "127.0.0.1:" + port, "--quiet"}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
-	Serve(t, cmd, out)
+	server := Serve(t, cmd)
 	var found []string
 	Await(t, "the set-up link", func() bool {
-		found = told.FindStringSubmatch(out.String())
+		found = told.FindStringSubmatch(server.out.String())
 		return found != nil
 	})
 	p.Phone, p.Login, p.Console, p.API, p.SetUp = found[1], found[2], found[3], found[4], found[5]
 	return p
 }
 
-// Serve runs a server until the test ends, or until the function it answers is called. What
-// the server says is shown when the test fails.
-func Serve(t testing.TB, cmd *exec.Cmd, out *output) (end func()) {
+// Server is a running program.
+type Server struct {
+	t     testing.TB
+	cmd   *exec.Cmd
+	out   output
+	ended chan struct{} // closed when the process has ended
+	once  sync.Once
+}
+
+// Serve runs a program until the test ends, or End is called. What the program said is shown
+// when the test fails.
+func Serve(t testing.TB, cmd *exec.Cmd) *Server {
 	t.Helper()
-	if out == nil {
-		out = &output{}
-	}
-	cmd.Stdout, cmd.Stderr = out, out
+	s := &Server{t: t, cmd: cmd, ended: make(chan struct{})}
+	cmd.Stdout, cmd.Stderr = &s.out, &s.out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
 	go func() {
 		cmd.Wait()
-		close(ended)
+		close(s.ended)
 	}()
-	over := false
-	end = func() {
-		if over {
-			return
-		}
-		over = true
-		cmd.Process.Signal(syscall.SIGTERM)
+	t.Cleanup(s.End)
+	return s
+}
+
+// End tells the program to end, and waits until it has.
+func (s *Server) End() {
+	s.once.Do(func() {
+		s.cmd.Process.Signal(syscall.SIGTERM)
+		name := filepath.Base(s.cmd.Path)
 		select {
-		case <-ended:
+		case <-s.ended:
 		case <-time.After(Patience):
-			cmd.Process.Kill()
-			t.Errorf("%s does not end", filepath.Base(cmd.Path))
+			s.cmd.Process.Kill()
+			s.t.Errorf("%s does not end", name)
 		}
-		if t.Failed() {
-			t.Logf("%s said:\n%s", filepath.Base(cmd.Path), out)
+		if s.t.Failed() {
+			s.t.Logf("%s said:\n%s", name, &s.out)
 		}
-	}
-	t.Cleanup(end)
-	return end
+	})
 }
