@@ -33,7 +33,7 @@ func TestPicturesConsoles(t *testing.T) {
 			page := enters(t, browser, company+"/apps", "王芳", lang)
 			press(t, page, `[...document.querySelectorAll("main a")].find((a) => a.textContent.includes("青禾协作")).click()`)
 			eventually(t, "way to the business settings", func() bool {
-				return value[bool](page, `document.querySelector("form[action*='/business']") !== null`)
+				return value[bool](page, `document.readyState === "complete" && document.querySelector("form[action*='/business']") !== null`)
 			})
 			picture(t, page, filepath.Join(dir, "admin."+lang+".png"))
 
@@ -58,7 +58,7 @@ func enters(t *testing.T, browser context.Context, address, person, lang string)
 	desktop(t, page)
 	press(t, page, `[...document.querySelectorAll("button[name=person]")].find((b) => b.textContent.includes("`+person+`")).click()`)
 	eventually(t, "page of the console", func() bool {
-		return value[bool](page, `location.pathname === "`+address[strings.Index(address[8:], "/")+8:]+`"`)
+		return value[bool](page, `document.readyState === "complete" && location.pathname === "`+address[strings.Index(address[8:], "/")+8:]+`"`)
 	})
 	return page
 }
