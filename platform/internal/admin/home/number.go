@@ -11,7 +11,9 @@ import (
 )
 
 // maySwitch tells who decides for the whole company how its members sign in.
-func maySwitch(a directory.Admin) bool { return a.Kind == directory.Creator || a.Kind == directory.System }
+func maySwitch(a directory.Admin) bool {
+	return a.Kind == directory.Creator || a.Kind == directory.System
+}
 
 // switchNumber turns the number match of the company's members on, or off at their own risk:
 // without it, whoever confirms a QR code that somebody else sent signs that somebody in.
