@@ -85,8 +85,8 @@ func TestAdminJourneys(t *testing.T) {
 		j.phone.tap("是我，继续")
 		j.phone.sees("让这台电脑进入管理后台？", "不要替别人扫码")
 		j.computer.at("number")
-		if strings.Contains(j.computer.words(), j.console("")) {
-			t.Error("inside before the confirmation")
+		if at := j.computer.address(); !strings.Contains(at, "/console/sign-in") {
+			t.Errorf("before the confirmation the computer is at %s", at)
 		}
 		j.phone.tap("输入电脑上显示的数字")
 		j.phone.keys(j.computer.number())
@@ -110,7 +110,7 @@ func TestAdminJourneys(t *testing.T) {
 		j.phone.tap("输入电脑上显示的数字")
 		j.phone.keys(wrong)
 		j.phone.tap("确认进入")
-		j.phone.sees("数字")
+		j.phone.sees("数字不对，登录已拒绝", "每次登录只能输入一次")
 		j.computer.until(func() bool { return stateOf(j.computer.ctx) == "cancelled" || stateOf(j.computer.ctx) == "refused" },
 			func() string { return "the computer goes on" })
 	})
