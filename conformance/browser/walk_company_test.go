@@ -7,15 +7,15 @@ func (w *walk) companyFillsContacts() {
 	a.goes("通讯录")
 	a.tap("添加部门")
 	a.fill("部门名称", department)
-	a.tap("保存")
+	a.page().sends("保存")
 	a.sees("已添加部门")
 	a.tap("添加成员")
 	a.fill("姓名", memberName)
 	a.fill("账号", "lilei")
 	a.choose("主部门", department)
-	a.tap("保存")
+	a.page().sends("保存")
 	a.sees("已添加成员", "未激活")
-	a.tap("生成链接")
+	a.page().sends("生成链接")
 	link := a.reads("激活链接")
 
 	m := w.member
@@ -38,7 +38,7 @@ func (w *walk) companyInstalls() {
 	a.tap("安装")
 	a.sees("安装“" + suiteName + "”")
 	a.page().tap(department)
-	a.tap("确认安装")
+	a.page().sends("确认安装")
 	a.sees("安装信息")
 	a.until(func() bool {
 		a.open(a.address())

@@ -76,7 +76,7 @@ func (w *walk) operatorMakesCompanies() {
 		o.fill("企业名称", company.name)
 		o.fill("创建者", company.creator)
 		o.fill("创建者账号", company.account)
-		o.tap("创建")
+		o.page().sends("创建")
 		if i == 0 {
 			o.proves() // the phone's proof is not this browser's
 		}
@@ -86,7 +86,7 @@ func (w *walk) operatorMakesCompanies() {
 			w.site.env["PROVIDER_CORPID"] = o.reads("CorpID")
 			o.tap("已保存好，继续")
 			o.fill("品牌名称", brand)
-			o.tap("开通服务商")
+			o.page().sends("开通服务商")
 			o.sees("已开通服务商", "ProviderSecret")
 		}
 		o.tap("已保存好，继续")

@@ -32,4 +32,10 @@ func (w *walk) adminJumps() {
 	w.snap(site, "jump")
 	site.tap("进入")
 	site.sees("管理员已登录", companyName)
+	if ids := value[[]string](site.ctx, `[...document.querySelectorAll("code")].map((e) => e.innerText)`); len(ids) != 2 || ids[0] == "" || ids[1] == "" || ids[1] == "wangfang" {
+		w.t.Errorf("the administrator is %q; two ids, encrypted for this provider, were expected", ids)
+	}
+	if site.address() != w.site.origin+"/me" {
+		w.t.Errorf("the site says so at %s", site.address())
+	}
 }

@@ -145,6 +145,16 @@ func (p part) tap(name string) {
 	p.d.do("tap "+name, act)
 }
 
+// sends presses a button that sends a form, and waits for the page that follows: what it says
+// may be what the page before said.
+func (p part) sends(name string) {
+	p.d.t.Helper()
+	press(p.d.t, p.d.ctx, "window.before = true")
+	p.tap(name)
+	p.d.until(func() bool { return value[bool](p.d.ctx, `document.readyState === "complete" && !window.before`) },
+		func() string { return name + " leads nowhere" })
+}
+
 // fill types into the field of that label, in place of what stands there.
 func (p part) fill(label, text string) {
 	p.d.t.Helper()
