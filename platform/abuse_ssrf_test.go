@@ -127,10 +127,10 @@ func TestAbuse21(t *testing.T) {
 				{"/suites/" + p.suite + "/callback", "/suites/" + p.suite + "/check", url.Values{"url": {target}, "data_url": {target}}},
 				{"/general/callback", "/general/check", url.Values{"url": {target}}},
 			} {
-				fields := with2(form.fields, "token", "token1", "key", key)
+				fields := withFields(form.fields, "token", "token1", "key", key)
 				for what, a := range map[string]platformtest.Page{
 					"checked": p.post(form.save, fields),
-					"anyway":  p.post(form.save, with2(fields, "anyway", "1")),
+					"anyway":  p.post(form.save, withFields(fields, "anyway", "1")),
 					"again":   p.post(form.check, nil),
 				} {
 					sent++
