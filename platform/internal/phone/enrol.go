@@ -209,11 +209,11 @@ func (h *Handler) showWelcome(w http.ResponseWriter, r *http.Request, o owner) e
 	case string(credentials.LinkAdmin):
 		v.As, v.ConsoleURL = as, respond.Link(r, h.ConsoleURL+"/console")
 	default: // the creator of a company comes as a member
-		admins, err := h.Directory.AdminCorps(r.Context(), o.Person)
+		may, err := h.entersConsole(r.Context(), o.Person)
 		if err != nil {
 			return err
 		}
-		if len(admins) > 0 {
+		if may {
 			v.ConsoleURL = respond.Link(r, h.ConsoleURL+"/console")
 		}
 	}

@@ -79,6 +79,9 @@ func TestEnrolByPasskey(t *testing.T) {
 	if v := b.get("/phone/welcome?as=operator").view(t); v["console_url"] != consoleURL+"/operator" {
 		t.Errorf("%v", v)
 	}
+	if v := b.get("/phone").view(t); v["console_url"] != consoleURL+"/console" {
+		t.Errorf("the operator's home: %v", v)
+	}
 	// In another browser the passkey signs in, without a name.
 	c := w.browser()
 	if got := c.post("/phone/sign-in", c.ask("/phone/sign-in/passkey", nil, d)); got.to != "/phone" || !c.signedIn() {

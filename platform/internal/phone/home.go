@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -31,6 +32,12 @@ func (h *Handler) renderHome(w http.ResponseWriter, r *http.Request, o owner, li
 	v := HomeView{CSRF: o.CSRF(), Name: o.Name, Link: link, LinkProblem: problem,
 		OpenURL: respond.Link(r, "/phone/open"), SignOutURL: respond.Link(r, "/phone/sign-out"),
 		AccountURL: respond.Link(r, accountPath), WorkbenchURL: respond.Link(r, workbenchPath)}
+	switch may, err := h.entersConsole(r.Context(), o.Person); {
+	case err != nil:
+		return err
+	case may:
+		v.ConsoleURL, v.ConsoleHost = respond.Link(r, h.ConsoleURL+"/console"), h.consoleHost()
+	}
 	for _, m := range members {
 		department, err := h.mainDepartment(r, m)
 		if err != nil {
@@ -43,6 +50,16 @@ func (h *Handler) renderHome(w http.ResponseWriter, r *http.Request, o owner, li
 		status = http.StatusUnprocessableEntity
 	}
 	return h.Respond.RenderStatus(w, r, status, "phone/home", v)
+}
+
+// entersConsole tells whether there is a console that the person may enter.
+func (h *Handler) entersConsole(ctx context.Context, person int64) (bool, error) {
+	operator, err := h.Directory.IsOperator(ctx, person)
+	if err != nil || operator {
+		return operator, err
+	}
+	admins, err := h.Directory.AdminCorps(ctx, person)
+	return len(admins) > 0, err
 }
 
 func (h *Handler) mainDepartment(r *http.Request, m directory.Member) (string, error) {

@@ -41,6 +41,9 @@ func Stories() []respond.Story {
 		{Company: "北岸设计工作室", Name: "林晓", UserID: "linxiao"},
 	}}
 	add("home", "member", home)
+	admin := home
+	admin.ConsoleURL, admin.ConsoleHost = "https://console.yunfan.example/console", "console.yunfan.example"
+	add("home", "admin", admin)
 	for _, problem := range []string{LinkEmpty, LinkForeign} {
 		wrong := home
 		wrong.LinkProblem = problem

@@ -91,6 +91,9 @@ type HomeView struct {
 	AccountURL  string       `json:"account_url"`
 	// WorkbenchURL is what the person can open (package assistant).
 	WorkbenchURL string `json:"workbench_url"`
+	// ConsoleURL and ConsoleHost are of the consoles, for who may enter one.
+	ConsoleURL  string `json:"console_url,omitempty"`
+	ConsoleHost string `json:"-"`
 }
 
 // Membership is a person as a member of one company.
