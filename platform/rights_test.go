@@ -30,7 +30,7 @@ func pageRights() map[string][]string {
 	whole := []string{external, system, corpCreator}
 	every := append([]string{subReader, subWriter}, whole...)
 	writers := append([]string{subWriter}, whole...)
-	installers := []string{system, corpCreator}
+	leaders := []string{system, corpCreator}
 	provider := []string{providerHead, providerHelp}
 	rights := map[string][]string{}
 	for path, who := range map[string][]string{
@@ -38,11 +38,11 @@ func pageRights() map[string][]string {
 		"/contacts/members/new": writers, "/contacts/departments/new": writers, "/contacts/departments/{number}": writers,
 		"/contacts/import": writers, "/contacts/import/template": every, // the same file for all
 		"/contacts/imports/{import}": whole, "/contacts/imports/{import}/failed": whole, // a sub-admin: their own
-		"/admins": whole, "/admins/new": whole, "/admins/{admin}": whole, "/sign-ins": whole, "/audit": whole,
-		"/apps": every, "/apps/{agent}": writers, "/apps/{agent}/range": whole, "/apps/{agent}/uninstall": installers,
-		"/market": whole, "/market/{suite}": whole, "/market/{suite}/install": installers,
-		"/own-apps": every, "/own-apps/new": installers, "/own-apps/{agent}": append([]string{subReader}, whole...),
-		"/own-apps/{agent}/range": whole, "/own-apps/{agent}/remove": installers,
+		"/admins": leaders, "/admins/new": leaders, "/admins/{admin}": leaders, "/sign-ins": whole, "/audit": whole,
+		"/apps": every, "/apps/{agent}": writers, "/apps/{agent}/range": whole, "/apps/{agent}/uninstall": leaders,
+		"/market": whole, "/market/{suite}": whole, "/market/{suite}/install": leaders,
+		"/own-apps": every, "/own-apps/new": leaders, "/own-apps/{agent}": append([]string{subReader}, whole...),
+		"/own-apps/{agent}/range": whole, "/own-apps/{agent}/remove": leaders,
 	} {
 		rights["/admin/{corp}"+path] = who
 	}

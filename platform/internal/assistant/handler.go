@@ -102,7 +102,7 @@ func (h *Handler) visit(r *http.Request, s session.Session, corpid string) (visi
 	if err != nil {
 		return v, err
 	}
-	if !staff(admin) {
+	if !admin.Leads() {
 		return v, directory.ErrNotFound
 	}
 	if v.provider, err = h.Apps.Provider(r.Context(), v.corp.Row); err != nil {
@@ -114,9 +114,6 @@ func (h *Handler) visit(r *http.Request, s session.Session, corpid string) (visi
 	}
 	return v, err
 }
-
-// staff tells who sets up a provider.
-func staff(a directory.Admin) bool { return a.Kind == directory.Creator || a.Kind == directory.System }
 
 // fresh tells whether the person proved who they are a short time ago.
 func (h *Handler) fresh(s session.Session) bool {

@@ -21,7 +21,7 @@ func (h *Handler) showWorkbench(w http.ResponseWriter, r *http.Request, s sessio
 		return err
 	}
 	for _, a := range admins {
-		if !staff(a) {
+		if !a.Leads() {
 			continue
 		}
 		p, err := h.Apps.Provider(r.Context(), a.Corp.Row)

@@ -61,7 +61,7 @@ func (s *Service) consoles(ctx context.Context, v *Visit) ([]Entry, error) {
 			return Entry{Kind: k, Company: a.Corp.Name, CorpID: a.Corp.CorpID, URL: v.Link(base(k, a.Corp.CorpID))}
 		}
 		list = append(list, entry(Admin))
-		if !managesProvider(a) {
+		if !a.Leads() {
 			continue
 		}
 		switch _, err := s.Apps.Provider(ctx, a.Corp.Row); {

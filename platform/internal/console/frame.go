@@ -77,11 +77,13 @@ func (v *Visit) Frame(active string) Frame {
 	return f
 }
 
-// sees tells whether an admin is shown a word of the navigation: who manages the company as
-// a whole sees all, a sub-admin the contacts and apps.
+// sees tells whether an admin is shown a word of the navigation: a sub-admin sees contacts and
+// apps, an external admin the logs too, who leads the company all.
 func (v *Visit) sees(key string) bool {
 	switch key {
-	case "admins", "signins", "audit":
+	case "admins":
+		return v.Admin.Leads()
+	case "signins", "audit":
 		return v.Admin.SeesAll()
 	}
 	return true

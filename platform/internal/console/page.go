@@ -85,17 +85,11 @@ func (s *Service) enter(ctx context.Context, v *Visit, corpid string) error {
 	if err != nil || v.Kind == Admin {
 		return err
 	}
-	if !managesProvider(v.Admin) {
+	if !v.Admin.Leads() {
 		return respond.Forbidden(nil)
 	}
 	if _, err = s.Apps.Provider(ctx, corp.Row); errors.Is(err, apps.ErrNotFound) {
 		return respond.Forbidden(nil)
 	}
 	return err
-}
-
-// managesProvider tells who may enter the console of a provider: its creator and system
-// admins.
-func managesProvider(a directory.Admin) bool {
-	return a.Kind == directory.Creator || a.Kind == directory.System
 }

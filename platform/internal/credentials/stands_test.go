@@ -122,6 +122,24 @@ func TestKeptLink(t *testing.T) {
 	}
 }
 
+// An external administrator's link is for members, never for an administrator.
+func TestLinkOfExternal(t *testing.T) {
+	t.Parallel()
+	e, ctx := newEnv(t), t.Context()
+	outside := e.enrolled("wwb", "outside")
+	if _, err := e.Directory.AddAdmin(ctx, directory.NewAdmin{Corp: e.corp["wwa"].Row, Person: outside.Person, Kind: directory.External}); err != nil {
+		t.Fatal(err)
+	}
+	worker, system := e.member("wwa", "worker"), e.member("wwa", "system")
+	e.admin(system, directory.System)
+	for _, m := range []directory.Member{worker, system} {
+		secret := e.link(credentials.Link{Kind: credentials.LinkMember, Member: m.Row, MadeBy: outside.Person})
+		if _, err := e.Open(ctx, secret); (err == nil) != (m.Row == worker.Row) {
+			t.Errorf("%s: %v", m.UserID, err)
+		}
+	}
+}
+
 // An operator's link is for a creator who has no account, and the creator's own for the
 // creator; an external administrator's ends with the rights.
 func TestKeptLinkOfOthers(t *testing.T) {

@@ -65,6 +65,11 @@ func (a Admin) Called() string {
 // SeesAll tells whether the whole corp is the admin's.
 func (a Admin) SeesAll() bool { return a.Kind == Creator || a.Kind == System || a.Kind == External }
 
+// Leads tells whether the corp is the admin's own to lead: its administrators, what is
+// installed, how its members sign in, and what it offers as a provider. External admins look
+// after all of the rest, and make nobody an admin.
+func (a Admin) Leads() bool { return a.Kind == Creator || a.Kind == System }
+
 // Manages tells whether the admin may manage the installation or corp app of this row.
 func (a Admin) Manages(holder int64) bool { return a.SeesAll() || a.Apps[holder] }
 

@@ -67,11 +67,6 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.Handle("POST /3rdapp/install", h.Console.Respond.Page(h.siteInstall))
 }
 
-// mayInstall tells who may install, uninstall and create apps.
-func mayInstall(a directory.Admin) bool {
-	return a.Kind == directory.Creator || a.Kind == directory.System
-}
-
 // sees tells who is shown an app: whoever sees the whole company, and a sub-admin it was
 // given to.
 func sees(a directory.Admin, holder int64) bool {

@@ -26,7 +26,7 @@ func (h *Handler) showInstall(w http.ResponseWriter, r *http.Request, v *console
 // installable is the suite in the path, if the visitor may install it.
 func (h *Handler) installable(r *http.Request, v *console.Visit) (*apps.App, error) {
 	a, err := h.suite(r, v)
-	if err == nil && !mayInstall(v.Admin) {
+	if err == nil && !v.Admin.Leads() {
 		return nil, respond.Forbidden(nil)
 	}
 	return a, err

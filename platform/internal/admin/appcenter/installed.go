@@ -38,7 +38,7 @@ func (h *Handler) showInstalled(w http.ResponseWriter, r *http.Request, v *conso
 	if v.Admin.SeesAll() {
 		view.RangeURL = v.URL(path + "/range")
 	}
-	if mayInstall(v.Admin) {
+	if v.Admin.Leads() {
 		view.PlainIDsURL, view.UninstallURL = v.URL(path+"/plain-ids"), v.URL(path+"/uninstall")
 	}
 	to, problem, err := h.Apps.Business(r.Context(), i.App, h.Sandbox)
@@ -74,7 +74,7 @@ func (h *Handler) setPlainIDs(w http.ResponseWriter, r *http.Request, v *console
 	if err != nil {
 		return err
 	}
-	if !mayInstall(v.Admin) {
+	if !v.Admin.Leads() {
 		return respond.Forbidden(nil)
 	}
 	on := r.PostFormValue("on") == "1"
@@ -99,7 +99,7 @@ func (h *Handler) showUninstall(w http.ResponseWriter, r *http.Request, v *conso
 	if err != nil {
 		return err
 	}
-	if !mayInstall(v.Admin) {
+	if !v.Admin.Leads() {
 		return respond.Forbidden(nil)
 	}
 	back := v.URL(appPath(i))
@@ -115,7 +115,7 @@ func (h *Handler) uninstall(w http.ResponseWriter, r *http.Request, v *console.V
 	if err != nil {
 		return err
 	}
-	if !mayInstall(v.Admin) {
+	if !v.Admin.Leads() {
 		return respond.Forbidden(nil)
 	}
 	entry := v.Entry(audit.SuiteUninstalled, i.App.Name, "")

@@ -59,7 +59,7 @@ func (h *Handler) showOwnApps(w http.ResponseWriter, r *http.Request, v *console
 	}
 	view := OwnAppsView{Frame: v.Frame(nav), Tabs: tabs(v, "own"),
 		Empty: console.Empty{Title: "appcenter.own_apps.empty", Text: "appcenter.own_apps.empty_given"}}
-	if mayInstall(v.Admin) {
+	if v.Admin.Leads() {
 		view.NewURL = v.URL("/own-apps/new")
 		view.Empty = console.Empty{Title: "appcenter.own_apps.empty", Text: "appcenter.own_apps.empty_text",
 			ActionURL: view.NewURL, Action: "appcenter.own_apps.new"}

@@ -94,7 +94,7 @@ func (h *Handler) showSuite(w http.ResponseWriter, r *http.Request, v *console.V
 		view.InstalledURL = v.URL(appPath(i))
 	case !errors.Is(err, apps.ErrNotFound):
 		return err
-	case mayInstall(v.Admin):
+	case v.Admin.Leads():
 		view.InstallURL = v.URL("/market/" + url.PathEscape(a.SuiteID) + "/install")
 	}
 	return h.Console.Render(w, r, v, "appcenter/suite", view)

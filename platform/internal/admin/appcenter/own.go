@@ -43,7 +43,7 @@ func (h *Handler) ownView(r *http.Request, v *console.Visit, a *apps.App) (OwnVi
 		view.SecretURL, view.StateURL = v.URL(path+"/secret"), v.URL(path+"/state")
 		view.Domains = h.domainFields(a.Addresses)
 	}
-	if mayInstall(v.Admin) {
+	if v.Admin.Leads() {
 		view.RemoveURL = v.URL(path + "/remove")
 	}
 	return view, nil

@@ -12,7 +12,7 @@ import (
 
 // showNew asks for the name of a new own app.
 func (h *Handler) showNew(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
-	if !mayInstall(v.Admin) {
+	if !v.Admin.Leads() {
 		return respond.Forbidden(nil)
 	}
 	return h.renderNew(w, r, v, nameField(""))
@@ -26,7 +26,7 @@ func (h *Handler) renderNew(w http.ResponseWriter, r *http.Request, v *console.V
 
 // create makes an own app and shows its secret, this once.
 func (h *Handler) create(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
-	if !mayInstall(v.Admin) {
+	if !v.Admin.Leads() {
 		return respond.Forbidden(nil)
 	}
 	text, problem := name(r)
@@ -68,7 +68,7 @@ func (h *Handler) showRemove(w http.ResponseWriter, r *http.Request, v *console.
 
 func (h *Handler) removable(r *http.Request, v *console.Visit) (*apps.App, error) {
 	a, err := h.own(r, v)
-	if err == nil && !mayInstall(v.Admin) {
+	if err == nil && !v.Admin.Leads() {
 		return nil, respond.Forbidden(nil)
 	}
 	return a, err

@@ -50,7 +50,7 @@ func (h *Handler) choices(r *http.Request, v *console.Visit, s siteRequest) ([]C
 	}
 	var list []CompanyChoice
 	for _, a := range admins {
-		if !mayInstall(a) {
+		if !a.Leads() {
 			continue
 		}
 		_, err := h.Apps.Installation(r.Context(), s.suite.Row, a.Corp.Row)
@@ -71,7 +71,7 @@ func (h *Handler) enter(r *http.Request, v *console.Visit, s siteRequest, corpid
 		v.Admin, err = h.Directory.AdminOf(r.Context(), corp.Row, v.Person.Row)
 	}
 	switch {
-	case errors.Is(err, directory.ErrNotFound), err == nil && !mayInstall(v.Admin):
+	case errors.Is(err, directory.ErrNotFound), err == nil && !v.Admin.Leads():
 		return respond.Forbidden(nil)
 	case err != nil:
 		return err

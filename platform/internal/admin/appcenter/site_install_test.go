@@ -218,3 +218,31 @@ func TestSiteInstallCompanies(t *testing.T) {
 	b.install(ours)
 	b.want("installed in one", b.open("creator", q), 200, "已经安装", "corp="+theirs)
 }
+
+// A suite that is not online can be tested by a few companies, and by one more once another
+// has uninstalled it.
+func TestSiteInstallTestsFull(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ctx := t.Context()
+	var rows []int64
+	must(t, b.DB.Update(ctx, func(tx *sql.Tx) error {
+		for range testsMax {
+			corp, err := b.Directory.CreateCorp(ctx, tx, directory.Corp{CorpID: directory.NewCorpID(), Name: "试用"})
+			if err != nil {
+				return err
+			}
+			row, err := b.Apps.Install(ctx, tx, apps.NewInstallation{App: b.offline.Row, Corp: corp, Test: true})
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return nil
+	}))
+	b.want("full", b.open("creator", b.testing(b.offline, b.link(b.offline))), 400, "10 家企业")
+	q := b.testing(b.offline, b.link(b.offline))
+	b.want("full at the form", b.confirm("creator", q, "corp", ours, "do", "save", "department", "1"), 400, "10 家企业")
+	must(t, b.DB.Update(ctx, func(tx *sql.Tx) error { return b.Apps.Uninstall(ctx, tx, rows[0]) }))
+	b.want("room again", b.open("creator", b.testing(b.offline, b.link(b.offline))), 200)
+}

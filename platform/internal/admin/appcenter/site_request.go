@@ -70,10 +70,27 @@ func (h *Handler) siteRequest(r *http.Request, values url.Values) (s siteRequest
 		return s, err
 	}
 	s.test = said.Test
-	if !s.suite.Online && !s.test {
+	switch {
+	case s.suite.Online:
+	case !s.test:
 		return s, refused("appcenter.install_offline", about)
+	default:
+		return s, h.roomForTest(r, s.suite, about)
 	}
 	return s, nil
+}
+
+// testsMax is in how many companies a suite may be installed before the operator has put it
+// online: enough to try it, too few to do without.
+const testsMax = 10
+
+// roomForTest refuses one more company for a suite that is not online.
+func (h *Handler) roomForTest(r *http.Request, suite *apps.App, about respond.Fact) error {
+	installed, err := h.Apps.InstallationsOfSuite(r.Context(), suite.Row)
+	if err == nil && len(installed) >= testsMax {
+		err = refused("appcenter.install_tests", about)
+	}
+	return err
 }
 
 // link is the address of this very request, with what is added.

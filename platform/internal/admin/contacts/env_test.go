@@ -117,13 +117,19 @@ func (b *bench) fill() {
 				return err
 			}
 		}
-		_, err := b.Directory.CreateMember(ctx, tx, directory.Member{Corp: directory.Corp{Row: b.corps[theirs]}, Person: b.people["both"], UserID: "both", Name: "both", Mobile: "13911111111"}, 12)
+		external, err := b.Directory.CreatePerson(ctx, tx, directory.Person{Name: "external", Account: "external"}, "")
+		if err != nil {
+			return err
+		}
+		b.people["external"] = external
+		_, err = b.Directory.CreateMember(ctx, tx, directory.Member{Corp: directory.Corp{Row: b.corps[theirs]}, Person: b.people["both"], UserID: "both", Name: "both", Mobile: "13911111111"}, 12)
 		return err
 	}))
 	for _, a := range []directory.NewAdmin{
 		{Corp: b.corps[ours], Member: b.members["creator"], Kind: directory.Creator},
 		{Corp: b.corps[ours], Member: b.members["system"], Kind: directory.System},
 		{Corp: b.corps[ours], Member: b.members["sub"], Kind: directory.Sub, Departments: []directory.AdminDepartment{{Number: 2, Writable: true}, {Number: 3}}},
+		{Corp: b.corps[ours], Person: b.people["external"], Kind: directory.External},
 		{Corp: b.corps[theirs], Member: b.members["foreign"], Kind: directory.Creator},
 	} {
 		_, err := b.Directory.AddAdmin(ctx, a)

@@ -96,10 +96,10 @@ func (h *Handler) change(r *http.Request, fn func(tx *sql.Tx) (audit.Entry, erro
 	})
 }
 
-// managers lets in who manages the administrators: no sub-admin does.
+// managers lets in who manages the administrators: neither a sub-admin nor an external one.
 func (h *Handler) managers(act action) action {
 	return func(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
-		if !v.Admin.SeesAll() {
+		if !v.Admin.Leads() {
 			return respond.Forbidden(nil)
 		}
 		return act(w, r, v)

@@ -76,13 +76,17 @@ func (rt *rights) seesMember(departments []int64) bool {
 }
 
 // writesMember tells whether the admin may change a member who is in these departments and
-// serves as such an admin. A sub-admin changes only who is theirs altogether, and no admin:
-// a new link, or a new userid, would be a way to their rights.
+// serves as such an admin. A sub-admin changes only who is theirs altogether; neither a sub-admin
+// nor an external one changes an admin: a new link, or a new userid, would be a way to their
+// rights.
 func (rt *rights) writesMember(departments []int64, kind directory.AdminKind) bool {
-	if rt.writable == nil {
+	if rt.admin.Leads() {
 		return true
 	}
-	return kind == 0 && len(departments) > 0 && !slices.ContainsFunc(departments, func(d int64) bool { return !rt.writes(d) })
+	if kind != 0 || rt.writable == nil {
+		return kind == 0
+	}
+	return len(departments) > 0 && !slices.ContainsFunc(departments, func(d int64) bool { return !rt.writes(d) })
 }
 
 // path is the names from the topmost department that is seen down to this one.

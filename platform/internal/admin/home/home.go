@@ -60,7 +60,7 @@ type Step struct {
 func (h *Handler) show(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
 	ctx := r.Context()
 	view := View{Frame: v.Frame("home"), Whole: v.Admin.SeesAll(), NumberMatch: v.Corp.NumberMatch}
-	if maySwitch(v.Admin) {
+	if v.Admin.Leads() {
 		view.NumberURL = v.URL("/number")
 	}
 	members, err := h.Directory.Members(ctx, directory.MemberQuery{Corp: v.Corp.Row, Scope: v.Admin.Scope(), Limit: 1})
@@ -85,7 +85,11 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request, v *console.Visit)
 		return err
 	}
 	view.Stats = append(view.Stats, Stat{Number: len(departments), Label: "home.departments", URL: v.URL("/contacts")},
-		Stat{Number: shown, Label: "home.apps", URL: v.URL("/apps")}, Stat{Number: len(admins), Label: "home.admins", URL: v.URL("/admins")})
+		Stat{Number: shown, Label: "home.apps", URL: v.URL("/apps")})
+	if !v.Admin.Leads() {
+		return h.Console.Render(w, r, v, "home/home", view)
+	}
+	view.Stats = append(view.Stats, Stat{Number: len(admins), Label: "home.admins", URL: v.URL("/admins")})
 	steps := []Step{
 		{Key: "members", Done: members.Total > 1, URL: v.URL("/contacts")},
 		{Key: "admins", Done: len(admins) > 1, URL: v.URL("/admins")},

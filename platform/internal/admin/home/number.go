@@ -6,19 +6,13 @@ import (
 
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/console"
-	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 )
-
-// maySwitch tells who decides for the whole company how its members sign in.
-func maySwitch(a directory.Admin) bool {
-	return a.Kind == directory.Creator || a.Kind == directory.System
-}
 
 // switchNumber turns the number match of the company's members on, or off at their own risk:
 // without it, whoever confirms a QR code that somebody else sent signs that somebody in.
 func (h *Handler) switchNumber(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
-	if !maySwitch(v.Admin) {
+	if !v.Admin.Leads() {
 		return respond.Forbidden(nil)
 	}
 	on, action := r.PostFormValue("on") == "1", audit.NumberMatchOff
