@@ -75,6 +75,11 @@ var forms = []form{
 	{path: "/console/prove", as: creator, keeps: true},
 
 	// Operator.
+	{path: "/operator/operators", as: operator, stays: "a link, and nothing else"},
+	{path: "/operator/operators/{person}/remove", as: operator, own: place("person", func(w *world) string {
+		w.Browser().Enrol(w.linkFor(w.operator, "/operator/operators"), "second.operator", "a long enough password")
+		return w.text(`SELECT id FROM persons WHERE account = 'second.operator'`)
+	})},
 	{path: "/operator/corps", as: operator, fields: url.Values{"name": {"新公司"}, "person": {"老板"}, "userid": {"boss"}}},
 	{path: "/operator/corps/{corp}/link", as: operator, own: place("corp", func(w *world) string {
 		w.operator.Post("/operator/corps", url.Values{"name": {"又一家"}, "person": {"老板"}, "userid": {"boss"}})

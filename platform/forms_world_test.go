@@ -140,6 +140,7 @@ func (w *world) fill() {
 		"admin":  {id(`SELECT MAX(id) FROM admins WHERE corp_id = %s`, hills), "1", "x"},
 		"number": {"77", "-1", "x"},
 		"import": {id(`SELECT MAX(id) FROM imports WHERE corp_id = %s`, hills), "1", "x"},
+		"person": {id(`SELECT id FROM persons WHERE account = 'tangmin'`), "1", "x"},
 		"corp":   {w.hillsCorp, s.Second.CorpID, "ww0", "x"},
 	}
 }

@@ -2,10 +2,12 @@ package platform
 
 import (
 	"context"
+	"database/sql"
 	"net/http"
 	"strings"
 	"sync/atomic"
 
+	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 )
 
@@ -21,6 +23,25 @@ func (p *Platform) SetupURL(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return p.origins.Phone + "/phone/enrol/" + secret, nil
+}
+
+// OperatorURL is a one-time link by which one more person becomes an operator, for a platform
+// whose operators have lost every way to sign in. Whoever may start the program on its data may
+// have it; it counts as made by the first operator.
+func (p *Platform) OperatorURL(ctx context.Context) (string, error) {
+	operators, err := p.directory.Operators(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(operators) == 0 {
+		return p.SetupURL(ctx)
+	}
+	secret := ""
+	err = p.db.Update(ctx, func(tx *sql.Tx) error {
+		secret, err = p.credentials.NewLink(ctx, tx, credentials.Link{Kind: credentials.LinkOperator, MadeBy: operators[0].Row})
+		return err
+	})
+	return p.origins.Phone + "/phone/enrol/" + secret, err
 }
 
 // untilSetUp serves an empty platform's set-up link and nothing else.

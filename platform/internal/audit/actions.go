@@ -40,10 +40,13 @@ const (
 	ProviderAdmitted Action = "provider_admitted"
 	// CreatorLinkMade: another enrolment link for a company's creator.
 	CreatorLinkMade Action = "creator_link_made"
-	SuiteOnline     Action = "suite_online"
-	SuiteOffline    Action = "suite_offline"
-	OldLoginOn      Action = "old_login_on"
-	OldLoginOff     Action = "old_login_off"
+	// OperatorLinkMade: a link by which one more person becomes an operator.
+	OperatorLinkMade Action = "operator_link_made"
+	OperatorRemoved  Action = "operator_removed"
+	SuiteOnline      Action = "suite_online"
+	SuiteOffline     Action = "suite_offline"
+	OldLoginOn       Action = "old_login_on"
+	OldLoginOff      Action = "old_login_off"
 	// LogExported: a log was taken out as a file.
 	LogExported Action = "log_exported"
 )
@@ -123,7 +126,7 @@ var groups = []struct {
 		LoginDomainsSet, SuiteCreated, SuiteChanged, SuiteSecretReset, SuiteCallbackSet, SuiteDomainsSet, BusinessURLSet,
 		SuiteSubmitted, SuiteWithdrawn, EventSentAgain, DomainProved}},
 	{People, []Action{PasskeyAdded, PasskeyRemoved, PasswordSet, DeviceEnded, ConsentEnded}},
-	{Platform, []Action{CorpCreated, CreatorLinkMade, ProviderAdmitted, SuiteOnline, SuiteOffline, OldLoginOn, OldLoginOff, LogExported}},
+	{Platform, []Action{OperatorLinkMade, OperatorRemoved, CorpCreated, CreatorLinkMade, ProviderAdmitted, SuiteOnline, SuiteOffline, OldLoginOn, OldLoginOff, LogExported}},
 }
 
 // Groups are all groups but the sign-ins, which have a page of their own.

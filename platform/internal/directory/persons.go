@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -159,6 +160,18 @@ func (s *Service) AddOperator(ctx context.Context, tx *sql.Tx, personRow int64) 
 	_, err := tx.ExecContext(ctx, `INSERT INTO operators (person_id, created_at) VALUES ($1, $2)
 		ON CONFLICT (person_id) DO NOTHING`, personRow, s.Now().UnixMilli())
 	return err
+}
+
+// RemoveOperator takes the platform from a person; ErrNotFound where they do not run it.
+func (s *Service) RemoveOperator(ctx context.Context, tx *sql.Tx, personRow int64) error {
+	done, err := tx.ExecContext(ctx, `DELETE FROM operators WHERE person_id = $1`, personRow)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, ErrNotFound)
+	}
+	return nil
 }
 
 // Operators lists who runs the platform.

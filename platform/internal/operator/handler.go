@@ -36,6 +36,8 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 		mux.Handle(pattern, h.Console.Sensitive(console.Operator, act))
 	}
 	page("GET /operator", h.showHome)
+	sensitive("POST /operator/operators", h.inviteOperator)
+	sensitive("POST /operator/operators/{person}/remove", h.removeOperator)
 	page("GET /operator/corps", h.showCorps)
 	page("GET /operator/corps/new", h.showNewCorp)
 	sensitive("POST /operator/corps", h.createCorp)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,6 +48,7 @@ func TestRights(t *testing.T) {
 		{Method: "POST", Path: corp + "/provider", May: may},
 		{Method: "GET", Path: "/operator/providers", May: may},
 		{Method: "POST", Path: "/operator/providers/" + p.Hills.CorpID + "/old-login", Form: url.Values{"on": {"1"}}, May: may},
+		{Method: "POST", Path: "/operator/operators", May: may},
 		{Method: "GET", Path: "/operator/suites", May: may},
 		{Method: "POST", Path: "/operator/suites/" + suite.SuiteID + "/online", Form: url.Values{"on": {"1"}}, May: may},
 	})
@@ -59,7 +61,7 @@ func TestNeedsProof(t *testing.T) {
 	b := p.As(Operator, false)
 	corp := "/operator/corps/" + p.Galaxy.CorpID
 	for path, form := range map[string]url.Values{"/operator/corps": {"name": {"Vega"}, "person": {"Ann"}, "userid": {"ann"}},
-		corp + "/link": nil, corp + "/provider": {"brand": {"Galaxy"}}} {
+		"/operator/operators": nil, "/operator/operators/1/remove": nil, corp + "/link": nil, corp + "/provider": {"brand": {"Galaxy"}}} {
 		if got := b.Post(path, form); got.Code != http.StatusForbidden {
 			t.Errorf("%s: %d", path, got.Code)
 		}
@@ -247,5 +249,53 @@ func TestLists(t *testing.T) {
 		if got := b.Get(path); got.Code != http.StatusOK {
 			t.Errorf("%s: %d", path, got.Code)
 		}
+	}
+}
+
+// An operator makes another, who can be removed again; nobody removes themselves.
+func TestOperators(t *testing.T) {
+	t.Parallel()
+	p, _ := platform(t)
+	ctx, b := context.Background(), p.As(Operator, true)
+	m := shown.FindStringSubmatch(b.Post("/operator/operators", nil).Body.String())
+	if m == nil || !strings.HasPrefix(m[1], PhoneURL+"/phone/enrol/") {
+		t.Fatalf("link %q", m)
+	}
+	links, err := credentials.New(p.DB, p.ShortLived, PhoneURL, p.Clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	links.Directory, links.Sessions = p.Directory, p.Console.Sessions
+	person, err := links.SetUp(ctx, strings.TrimPrefix(m[1], PhoneURL+"/phone/enrol/"),
+		credentials.Choice{Name: "Ann", Account: "ann", Password: "a long enough password"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if is, err := p.Directory.IsOperator(ctx, person.Row); err != nil || !is {
+		t.Fatalf("not an operator: %v", err)
+	}
+	path := "/operator/operators/" + strconv.FormatInt(person.Row, 10) + "/remove"
+	for _, who := range []string{Creator, System, Member, ForeignAdmin} {
+		if got := p.As(who, true).Post(path, nil).Code; got != http.StatusForbidden {
+			t.Errorf("%s: %d", who, got)
+		}
+	}
+	remove := func(row int64) int {
+		return b.Post("/operator/operators/"+strconv.FormatInt(row, 10)+"/remove", nil).Code
+	}
+	if got := remove(p.Person[Operator]); got != http.StatusNotFound {
+		t.Errorf("oneself: %d", got)
+	}
+	if got := remove(p.Person[Creator]); got != http.StatusNotFound {
+		t.Errorf("who is none: %d", got)
+	}
+	if got := remove(person.Row); got != http.StatusSeeOther {
+		t.Errorf("another: %d", got)
+	}
+	if list, err := p.Directory.Operators(ctx); err != nil || len(list) != 1 || list[0].Row != p.Person[Operator] {
+		t.Errorf("%v %v", list, err)
+	}
+	if len(written(t, p, 0, audit.OperatorLinkMade)) != 1 || len(written(t, p, 0, audit.OperatorRemoved)) != 1 {
+		t.Error("not on record")
 	}
 }

@@ -20,12 +20,16 @@ func Stories() []respond.Story {
 		{Name: "Nordwind CRM", Brand: "Nordwind", SuiteID: "ww3f0c2b3a4d5e6f70", Switch: "#", CSRF: "sample"},
 	}
 
-	home := HomeView{Frame: frame("home"), Corps: 36, Providers: 4, Suites: 9, Waiting: suites[:1], NewURL: "/operator/corps/new"}
+	home := HomeView{Frame: frame("home"), Corps: 36, Providers: 4, Suites: 9, Waiting: suites[:1], NewURL: "/operator/corps/new",
+		InviteURL: "#", Operators: []Operator{{Name: "林晓", Account: "linxiao", You: true}, {Name: "苏晴", Account: "suqing", RemoveURL: "#"}}}
 	add("home", "waiting", home)
 	home.Waiting = nil
 	add("home", "quiet", home)
 	home.Corps, home.Providers, home.Suites = 0, 0, 0
 	add("home", "first", home)
+
+	add("invited", "link", InvitedView{Frame: frame("home"), Crumb: console.Crumb{URL: "/operator", Label: "operator.home.title"}, URL: "#",
+		Secret: console.Secret{Label: "operator.invited.link", Value: "https://id.example.com/phone/enrol/sample-sample-sample-sample-sample-sample-1"}})
 
 	search := console.Search{URL: "/operator/corps", Label: "operator.corps.search"}
 	corps := CorpsView{Frame: frame("corps"), Search: search, NewURL: "/operator/corps/new", Empty: noCorps("/operator/corps/new"),

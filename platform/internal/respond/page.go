@@ -57,7 +57,8 @@ func (p *Responder) failPage(w http.ResponseWriter, r *http.Request, err error) 
 	}
 	problem := problemOf(err)
 	id := RequestID(r)
-	if problem.Status >= http.StatusInternalServerError {
+	// A refusal that was meant, such as an empty platform's, is no failure.
+	if problem.Status == http.StatusInternalServerError || problem.Status > http.StatusInternalServerError && problem.Cause != nil {
 		p.log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("id", id), slog.String("error", problem.Error()))
 	}
 	if rc := about(r); rc != nil {
