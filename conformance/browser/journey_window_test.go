@@ -108,6 +108,7 @@ func panelJourneys(t *testing.T, browser context.Context) {
 			j.phone.open(before)
 			j.phone.tap("是我，继续")
 			panel.at("scanned")
+			j.phone.sees("登录“青禾协作”？") // else the page that follows the tap might come too late
 			j.advance("2m1s")
 			panel.at("timedout")
 			j.computer.sees("登录面板没有完成登录（-31091），原因见面板。")
