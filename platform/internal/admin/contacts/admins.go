@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,7 +65,8 @@ func readAdmin(r *http.Request) adminForm {
 	kind, _ := strconv.Atoi(r.PostFormValue("kind"))
 	f.Kind, f.Apps = directory.AdminKind(kind), map[int64]bool{}
 	writable := r.PostForm["write"]
-	for _, text := range r.PostForm["department"] {
+	// Whoever changes a department sees it, ticked or not.
+	for _, text := range slices.Concat(r.PostForm["department"], writable) {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil && !slices.ContainsFunc(f.Departments, func(d directory.AdminDepartment) bool { return d.Number == n }) {
 			f.Departments = append(f.Departments, directory.AdminDepartment{Number: n, Writable: slices.Contains(writable, text)})
 		}
@@ -77,6 +79,15 @@ func readAdmin(r *http.Request) adminForm {
 		}
 	}
 	return f
+}
+
+// rulesNothing notes that a sub-admin was given neither department nor app.
+func (f *adminForm) rulesNothing() bool {
+	if f.Kind != directory.Sub || len(f.Departments) > 0 || len(f.Apps) > 0 {
+		return false
+	}
+	f.problem = "contacts.admin.problem.nothing"
+	return true
 }
 
 // refuse notes what a rule has refused; what is no refusal comes back.
@@ -100,6 +111,7 @@ func (h *Handler) showNewAdmin(w http.ResponseWriter, r *http.Request, v *consol
 	if f.Kind = directory.AdminKind(kind); f.Kind != directory.External && f.Kind != directory.Sub {
 		f.Kind = directory.System
 	}
+	f.userid = r.URL.Query().Get("userid")
 	return h.renderAdmin(w, r, v, directory.Admin{}, f)
 }
 
@@ -136,7 +148,7 @@ func (h *Handler) renderAdmin(w http.ResponseWriter, r *http.Request, v *console
 	if a.Row == 0 {
 		for _, k := range []directory.AdminKind{directory.System, directory.Sub, directory.External} {
 			n := strconv.Itoa(int(k))
-			view.Tabs = append(view.Tabs, console.Tab{Label: "contacts.admin.kind." + n, URL: v.URL("/admins/new?kind=" + n), Active: k == f.Kind})
+			view.Tabs = append(view.Tabs, console.Tab{Label: "contacts.admin.kind." + n, URL: v.URL("/admins/new?" + url.Values{"kind": {n}, "userid": {f.userid}}.Encode()), Active: k == f.Kind})
 		}
 	}
 	if f.Kind != directory.External && view.Fixed == "" {
@@ -223,6 +235,9 @@ func (h *Handler) addAdmin(w http.ResponseWriter, r *http.Request, v *console.Vi
 		return err
 	case m.Status == directory.Disabled:
 		f.problems["userid"] = "contacts.admin.problem.disabled"
+		return h.renderAdmin(w, r, v, directory.Admin{}, f)
+	}
+	if f.rulesNothing() {
 		return h.renderAdmin(w, r, v, directory.Admin{}, f)
 	}
 	f.Member = m.Row

@@ -52,6 +52,9 @@ func (h *Handler) saveAdmin(w http.ResponseWriter, r *http.Request, v *console.V
 	if err := h.ownApps(r.Context(), v.Corp.Row, f.Apps); err != nil {
 		return err
 	}
+	if f.rulesNothing() {
+		return h.renderAdmin(w, r, v, a, f)
+	}
 	err = errSelf
 	if a.Person != v.Person.Row {
 		err = h.change(r, func(tx *sql.Tx) (audit.Entry, error) {

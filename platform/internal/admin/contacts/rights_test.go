@@ -92,6 +92,7 @@ func TestRights(t *testing.T) {
 		{"creator+", "POST", "/admins", http.StatusBadRequest, []string{"kind", "1", "userid", "worker"}},
 		{"creator+", "POST", "/admins", gone, []string{"kind", "4", "userid", "worker", "department", "12"}},
 		{"creator+", "POST", "/admins", gone, []string{"kind", "4", "userid", "worker", "app-99", "manage"}},
+		{"creator+", "POST", "/admins", bad, []string{"kind", "4", "userid", "worker"}}, // who could do nothing
 		{"system+", "POST", "/admins/hand-over", no, []string{"userid", "system"}},
 		{"creator+", "POST", "/admins/hand-over", bad, []string{"userid", "foreign"}},
 		{"creator", "GET", "/contacts/imports/1", gone, nil},
@@ -102,7 +103,7 @@ func TestRights(t *testing.T) {
 		{"sub", "POST", "/contacts/members/{worker}/enable", go_, nil},
 		{"sub+", "POST", "/contacts/members/{worker}/link", see, nil},
 		{"sub", "POST", "/contacts/members/{worker}/remove", go_, nil},
-		{"creator+", "POST", "/admins", go_, []string{"kind", "4", "userid", "seller", "department", "2", "write", "2"}},
+		{"creator+", "POST", "/admins", go_, []string{"kind", "4", "userid", "seller", "write", "2"}},
 		{"creator+", "POST", "/admins", see, []string{"kind", "3", "name", "外部顾问"}},
 		{"creator+", "POST", "/admins/hand-over", go_, []string{"userid", "system"}},
 	} {
@@ -126,6 +127,14 @@ func TestRights(t *testing.T) {
 	must(t, err)
 	if kind, err := b.Directory.KindOf(t.Context(), m.Row); err != nil || kind != 0 || m.Status != 4 || m.Person == 1 {
 		t.Errorf("%+v, admin %d, %v", m, kind, err)
+	}
+	// Whoever changes a department sees it, ticked or not.
+	admins, err := b.Directory.Admins(t.Context(), b.corps[ours])
+	must(t, err)
+	for _, a := range admins {
+		if a.UserID == "seller" && (len(a.Departments) != 1 || !a.Departments[0].Writable) {
+			t.Errorf("departments of the new sub-admin: %+v", a.Departments)
+		}
 	}
 	for action, want := range map[string]int{"department_added": 1, "member_added": 1, "member_disabled": 1, "member_enabled": 1, "link_made": 1,
 		"member_removed": 1, "admin_added": 2, "admin_changed": 1, "members_exported": 0} {

@@ -3,6 +3,7 @@ package contacts
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,6 +134,9 @@ func (h *Handler) renderMember(w http.ResponseWriter, r *http.Request, v *consol
 		view.EnableURL = v.Link(base + "/enable")
 	} else {
 		view.DisableURL = v.Link(base + "/disable")
+	}
+	if v.Admin.Leads() && m.kind == 0 && m.Status != directory.Disabled {
+		view.AdminURL = v.URL("/admins/new?" + url.Values{"userid": {m.UserID}}.Encode())
 	}
 	refused, err := h.linkRefused(r, v, m)
 	if err != nil {

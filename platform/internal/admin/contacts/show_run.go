@@ -12,6 +12,7 @@ import (
 // How many lines the page of an import shows: the first, and of the refused ones.
 const (
 	shownFirst    = 8
+	shownUpdates  = 20
 	shownProblems = 100
 )
 
@@ -59,7 +60,11 @@ func (h *Handler) showRun(w http.ResponseWriter, r *http.Request, v *console.Vis
 				return err
 			}
 		}
-		if view.First, err = h.lines(r, run, `plan <> ''`, shownFirst); err != nil {
+		// What is overwritten is shown apart: it may be a mistake that nobody sees among the new ones.
+		if view.Overwritten, err = h.lines(r, run, `plan = '`+planUpdate+`'`, shownUpdates); err != nil {
+			return err
+		}
+		if view.First, err = h.lines(r, run, `plan = '`+planCreate+`'`, shownFirst); err != nil {
 			return err
 		}
 	}

@@ -33,11 +33,11 @@ func memberStories(add addStory) {
 	wrong.Email = "linxiao@"
 	add("member", "wrong", view(wrong))
 	v := view(form)
-	v.ID, v.Name, v.Status, v.DisableURL, v.RemoveURL, v.LinkURL = "1", "林晓", 4, "#", "#", "#"
+	v.ID, v.Name, v.Status, v.DisableURL, v.RemoveURL, v.LinkURL, v.AdminURL = "1", "林晓", 4, "#", "#", "#", "#"
 	add("member", "not-enrolled", v)
 	v.Secret = &console.Secret{Label: "contacts.link.secret", Value: "https://phone.example.com/phone/enrol/sample-7h1s-0pens-n0th1ng"}
 	add("member", "link", v)
-	v.Secret, v.Status, v.Admin, v.LinkURL, v.LinkRefused = nil, 1, 4, "", "contacts.link.elsewhere"
+	v.Secret, v.Status, v.Admin, v.AdminURL, v.LinkURL, v.LinkRefused = nil, 1, 4, "", "", "contacts.link.elsewhere"
 	add("member", "elsewhere", v)
 	v.Status, v.DisableURL, v.EnableURL, v.LinkRefused, v.Problem = 2, "", "#", "contacts.link.disabled", "contacts.stays.creator"
 	add("member", "disabled", v)
@@ -66,20 +66,20 @@ func importStories(add addStory) {
 	view := ImportView{Frame: contactsFrame(), Crumb: console.Crumb{URL: "#", Label: "contacts.back"}, UploadURL: "#", TemplateURL: "#"}
 	add("import", "first", view)
 	view.Problem, view.Received = "contacts.import.problem.heading", "工号 名字 电话"
-	view.Recent = []RunLine{{Name: "members-2026.csv", State: stateDone, URL: "#", When: "2026-11-22 08:30 UTC", Created: 9810, Updated: 144, Failed: 46},
-		{Name: "分厂.csv", State: stateStopped, URL: "#", When: "2026-11-20 15:02 UTC", Created: 400}}
+	view.Recent = []RunLine{{Name: "members-2026.csv", State: stateDone, URL: "#", When: "2026-11-22 08:30", Created: 9810, Updated: 144, Failed: 46},
+		{Name: "分厂.csv", State: stateStopped, URL: "#", When: "2026-11-20 15:02", Created: 400}}
 	add("import", "refused", view)
 
 	run := RunView{Frame: contactsFrame(), Crumb: console.Crumb{URL: "#", Label: "contacts.import.title"}, Name: "members-2026.csv", State: stateReady,
 		Total: 10000, Creates: 9810, Updates: 144, Failed: 46, Ignored: []string{"工龄"}, AdminColumns: []string{"管理员"},
 		StartURL: "#", CancelURL: "#", FailedURL: "#", AgainURL: "#", SelfURL: "#",
-		First: []RecordLine{{Line: 2, UserID: "wangfang", Name: "王芳", Where: "生产部/一车间", Plan: planCreate},
-			{Line: 3, UserID: "linxiao", Name: "林晓", Where: "市场部;生产部", Plan: planUpdate}},
+		First:       []RecordLine{{Line: 2, UserID: "wangfang", Name: "王芳", Where: "生产部/一车间", Plan: planCreate}},
+		Overwritten: []RecordLine{{Line: 3, UserID: "linxiao", Name: "林晓", Where: "市场部;生产部", Plan: planUpdate}},
 		Problems: []RecordLine{{Line: 17, UserID: "WangFang", Name: "王芳", Where: "市场部", Problem: problemTwice},
 			{Line: 208, UserID: "zhaoyi", Name: "赵一", Where: "海外部", Problem: problemUnknown},
 			{Line: 911, UserID: `sunyue,"孙悦,市场部`, Problem: problemQuotes}, {Line: 1024, UserID: "-cmd", Name: "=HYPERLINK(1)", Problem: problemFormula}}}
 	add("run", "preview", run)
-	run.Tried, run.Created, run.Updated, run.Percent, run.First = 4200, 4100, 60, 42, nil
+	run.Tried, run.Created, run.Updated, run.Percent, run.First, run.Overwritten = 4200, 4100, 60, 42, nil, nil
 	problems := run.Problems
 	run.State, run.StartURL, run.Problems = stateRunning, "", nil
 	add("run", "running", run)

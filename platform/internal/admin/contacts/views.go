@@ -77,6 +77,8 @@ type MemberView struct {
 	SaveURL, BackURL      string
 	DisableURL, EnableURL string `json:"-"`
 	RemoveURL, LinkURL    string `json:"-"`
+	// AdminURL makes the member an administrator; "": the visitor cannot.
+	AdminURL string `json:"-"`
 	// Secret is a new enrolment link, this once.
 	Secret *console.Secret `json:"secret,omitempty"`
 	// LinkRefused is why there can be no link, a locale key; "": there can.
@@ -156,7 +158,8 @@ type RunView struct {
 	Ignored []string      `json:"ignored,omitempty"` // columns that are not read
 	// AdminColumns are those among them that would make administrators.
 	AdminColumns []string     `json:"admin_columns,omitempty"`
-	First        []RecordLine `json:"first,omitempty"`
+	Overwritten  []RecordLine `json:"overwritten,omitempty"` // lines about members that exist
+	First        []RecordLine `json:"first,omitempty"`       // lines about new ones
 	Problems     []RecordLine `json:"problems,omitempty"`
 	StartURL     string       `json:"-"`
 	CancelURL    string       `json:"-"`
