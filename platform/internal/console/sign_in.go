@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
@@ -49,6 +51,8 @@ type Picked struct {
 	Name     string   `json:"name"`
 	Operator bool     `json:"operator,omitempty"`
 	Corps    []string `json:"corps"` // that the person administers
+	// Roles are what they are there, each once: provider, or a kind of admin.
+	Roles []string `json:"roles,omitempty"`
 }
 
 // showSignIn shows the ways in; who is signed in goes on at once.
@@ -117,6 +121,15 @@ func (s *Service) people(ctx context.Context) ([]Picked, error) {
 		}
 		for _, a := range admins {
 			line.Corps = append(line.Corps, a.Corp.Name)
+			if role := a.Kind.String(); !slices.Contains(line.Roles, role) {
+				line.Roles = append(line.Roles, role)
+			}
+			switch _, err := s.Apps.Provider(ctx, a.Corp.Row); {
+			case err == nil && a.Leads() && !slices.Contains(line.Roles, string(Provider)):
+				line.Roles = append(line.Roles, string(Provider))
+			case err != nil && !errors.Is(err, apps.ErrNotFound):
+				return nil, err
+			}
 		}
 		if line.Operator || len(line.Corps) > 0 {
 			list = append(list, line)

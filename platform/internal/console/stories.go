@@ -17,7 +17,7 @@ func Stories() []respond.Story {
 		add("sign-in", state, there)
 	}
 	door.PickURL, door.People = "/console/sign-in/pick", []Picked{
-		{ID: "1", Name: "王芳", Corps: []string{"星河制造"}}, {ID: "2", Name: "徐静", Operator: true, Corps: []string{"青禾科技"}}}
+		{ID: "1", Name: "王芳", Corps: []string{"星河制造"}, Roles: []string{"system"}}, {ID: "2", Name: "徐静", Operator: true, Corps: []string{"青禾科技"}, Roles: []string{"creator", "provider"}}}
 	door.QR = (&Service{PhoneURL: "http://localhost:8790", Sandbox: true}).qr("3qTz8vKfLw2ZpXaY7mNbRc")
 	add("sign-in", "sandbox", door)
 
