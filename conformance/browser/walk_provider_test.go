@@ -13,7 +13,7 @@ func (w *walk) providerSetsUpLogin() {
 	env["LOGIN_SUITE_ID"], env["LOGIN_TOKEN"] = p.reads("SuiteID"), p.reads("Token")
 	env["LOGIN_SECRET"], env["LOGIN_AES_KEY"] = p.reads("Secret"), p.reads("EncodingAESKey")
 	w.site.start()
-	p.tap("已保存，继续")
+	p.tap("已保存好，继续")
 
 	p.in("可信域名").fill("可信域名", w.site.host)
 	p.in("可信域名").sends("保存")
@@ -51,7 +51,7 @@ func (w *walk) providerMakesSuite() {
 	env["SUITE_ID"], env["SUITE_TOKEN"] = p.reads("SuiteID"), p.reads("Token")
 	env["SUITE_SECRET"], env["SUITE_AES_KEY"] = p.reads("Secret"), p.reads("EncodingAESKey")
 	w.site.start()
-	p.tap("已保存，继续")
+	p.tap("已保存好，继续")
 
 	p.in("应用介绍").fill("介绍", "工单从提出到解决，一处看全。")
 	p.in("应用介绍").fill("应用主页", w.site.origin+"/")

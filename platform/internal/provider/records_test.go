@@ -117,7 +117,7 @@ func TestInstalls(t *testing.T) {
 	}
 	encrypted := p.CorpIDFor(b.corps[client])
 	a := b.get("creator", "/installs")
-	if !strings.Contains(a.body, encrypted) || strings.Contains(a.body, "<code>"+client) || !strings.Contains(a.body, "全公司") ||
+	if !strings.Contains(a.body, encrypted) || strings.Contains(a.body, "<code>"+client) || !strings.Contains(a.body, "整个企业") ||
 		!strings.Contains(a.body, "未获取") || strings.Contains(a.body, "foreign") {
 		t.Error("what the provider may know of an install is not what the page shows")
 	}

@@ -182,7 +182,7 @@ func TestLists(t *testing.T) {
 	i := b.install(ours)
 	own, _, err := b.Apps.NewCorpApp(t.Context(), b.corps[ours], "门户")
 	must(t, err)
-	b.want("creator", b.get("creator", "/admin/"+ours+"/apps"), 200, "报销", "全公司")
+	b.want("creator", b.get("creator", "/admin/"+ours+"/apps"), 200, "报销", "整个企业")
 	b.want("creator", b.get("creator", "/admin/"+ours+"/own-apps"), 200, "门户", "还没有人")
 	for _, path := range []string{"/apps", "/own-apps"} {
 		if a := b.get("sub", "/admin/"+ours+path); a.status != 200 || strings.Contains(a.body, "报销") || strings.Contains(a.body, "门户") || strings.Contains(a.body, "/market") {
