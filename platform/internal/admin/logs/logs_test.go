@@ -155,3 +155,23 @@ func TestExport(t *testing.T) {
 		t.Errorf("log of the export %+v %v", list, err)
 	}
 }
+
+// What the program writes in its own words is read in the reader's.
+func TestWords(t *testing.T) {
+	t.Parallel()
+	p := platform(t)
+	for _, e := range []audit.Entry{
+		{Action: audit.MembersImported, Target: "members.csv", Detail: "200/210: +193 ~1 !6"},
+		{Action: audit.AdminAdded, Target: "zhaoyi", Detail: "sub"},
+		{Action: audit.LogExported, Target: "sign-ins"},
+	} {
+		e.Corp, e.Person = p.Galaxy.Row, p.Person[System]
+		record(t, p, e)
+	}
+	page := p.As(System, false).Get("/admin/" + p.Galaxy.CorpID + "/audit?lang=zh").Body.String()
+	for _, want := range []string{"已处理 200/210 行：新增 193，更新 1，未导入 6", ">分级管理员<", "<span>登录记录</span>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q on\n%s", want, page)
+		}
+	}
+}

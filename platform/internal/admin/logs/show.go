@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -37,6 +38,8 @@ type Line struct {
 	Target  string       `json:"target,omitempty"`
 	Detail  string       `json:"detail,omitempty"`
 	Address string       `json:"address,omitempty"`
+	// Imported is what an import has come to: lines tried, of all, added, changed, refused; nil: another entry.
+	Imported []int `json:"-"`
 }
 
 func (h *Handler) show(l log) action {
@@ -94,6 +97,12 @@ func (l log) view(frame console.Frame, f filter, link func(string) string) View 
 
 func line(e audit.Shown) Line {
 	bad := e.Action == audit.SignInReported || e.Action == audit.WrongNumber || e.Action == audit.PasswordRefused
-	return Line{At: console.Stamp(e.At), Action: e.Action, Bad: bad, Name: e.Name, UserID: e.UserID, App: e.App,
+	l := Line{At: console.Stamp(e.At), Action: e.Action, Bad: bad, Name: e.Name, UserID: e.UserID, App: e.App,
 		Target: e.Target, Detail: e.Detail, Address: e.Address}
+	if n := make([]int, 5); e.Action == audit.MembersImported {
+		if _, err := fmt.Sscanf(e.Detail, "%d/%d: +%d ~%d !%d", &n[0], &n[1], &n[2], &n[3], &n[4]); err == nil {
+			l.Imported = n
+		}
+	}
+	return l
 }

@@ -29,6 +29,10 @@ func Stories() []respond.Story {
 	for i, a := range allChanges() {
 		changed.Lines = append(changed.Lines, entry(i*7, a, "王芳", "wangfang", "", "linxiao", "", "203.0.113.9"))
 	}
+	changed.Lines = append(changed.Lines,
+		entry(400, audit.MembersImported, "王芳", "wangfang", "", "members-2026.csv", "10000/10000: +9810 ~144 !46", "203.0.113.9"),
+		entry(410, audit.LogExported, "王芳", "wangfang", "", "sign-ins", "", "203.0.113.9"),
+		entry(420, audit.AdminAdded, "王芳", "wangfang", "", "zhaoyi", "sub", "203.0.113.9"))
 	changed.Pager = console.Pager{FirstURL: "#", NextURL: "#", Shown: len(changed.Lines)}
 	none, nothing := sign, changes.view(console.SampleFrame(console.Admin, changes.active), filter{search: "林", kind: "contacts", from: "2026-11-01"}, link)
 	none.Lines, none.Pager = nil, console.Pager{}
