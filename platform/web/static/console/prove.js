@@ -1,8 +1,6 @@
 // Goes on by itself once the other tab has proved who the person is.
 
 const form = document.getElementById("again");
-const sent = document.getElementById("sent");
-const leave = document.getElementById("leave");
 
 let gone = false; // once is enough: an export would be downloaded again
 
@@ -22,9 +20,8 @@ document.addEventListener("visibilitychange", () => {
 form.addEventListener("submit", () => {
   gone = true;
   setTimeout(() => {
-    document.getElementById("steps").hidden = true;
-    leave.hidden = true;
-    sent.hidden = false;
+    for (const id of ["asks", "steps", "leave"]) document.getElementById(id).hidden = true;
+    document.getElementById("sent").hidden = false;
   }, 700);
 });
 
