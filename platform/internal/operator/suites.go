@@ -93,6 +93,10 @@ func (h *Handler) switchOnline(w http.ResponseWriter, r *http.Request, v *consol
 			return err
 		}
 	}
-	h.Console.Flash(w, r, "console.saved")
+	said := "operator.suites.said_offline"
+	if on {
+		said = "operator.suites.said_online"
+	}
+	h.Console.Flash(w, r, said)
 	return v.See(w, "/suites")
 }
