@@ -21,9 +21,14 @@ type Code struct {
 	At        time.Time
 	Challenge string // PKCE S256 challenge; empty: none was given
 
-	// Installation is the row of the installation that an InstallCode or AdminCode is of; 0
-	// for other kinds.
+	// Installation is the row of the installation that an InstallCode, AdminCode or
+	// InClientCode is of; 0 for other kinds.
 	Installation int64
+
+	// Private says that a member was asked for details (snsapi_privateinfo) and agreed;
+	// Details are those that were left ticked.
+	Private bool
+	Details Details
 
 	id [16]byte
 }
@@ -38,13 +43,22 @@ func (k *Keeper) MintCode(kind Kind, attempt string, c Code) string {
 	payload = append(payload, at...)
 	payload = append(payload, sum[:16]...)
 	payload = append(payload, words(c.Corp, c.Member, c.Person, c.Installation)...)
-	payload = append(payload, byte(len(c.Challenge)))
+	length := byte(len(c.Challenge))
+	if c.Private {
+		payload = append(payload, length|flagged, byte(c.Details))
+	} else {
+		payload = append(payload, length)
+	}
 	payload = append(payload, c.Challenge...)
 	payload = append(payload, c.Origin...)
 	return seal(k.boxes[kind], kind, c.App, nonceOf(k.derive(kind+" nonce", sum[:], payload)), payload)
 }
 
 const codeFixed = 8 + 16 + 4*8 + 1
+
+// flagged, in the length of the challenge (43 bytes or none), says that a byte of details
+// follows: a code without them is what it was before there were any.
+const flagged = 0x80
 
 // ahead is how far the clocks of two nodes may differ.
 const ahead = time.Minute
@@ -53,17 +67,23 @@ const ahead = time.Minute
 // has not come (a clock was set back), ErrExpired after the life of its kind. It spends nothing.
 func (k *Keeper) OpenCode(kind Kind, text string) (Code, error) {
 	app, p, err := open(k.boxes[kind], kind, text)
-	if err != nil || len(p) < codeFixed || len(p) < codeFixed+int(p[codeFixed-1]) {
+	if err != nil || len(p) < codeFixed {
 		return Code{}, ErrInvalid
 	}
 	word := func(i int) int64 { return int64(binary.BigEndian.Uint64(p[i:])) }
-	challenge := int(p[codeFixed-1])
 	c := Code{
 		App: app, At: time.UnixMilli(word(0)), id: [16]byte(p[8:24]),
 		Corp: word(24), Member: word(32), Person: word(40), Installation: word(48),
-		Challenge: string(p[codeFixed : codeFixed+challenge]),
-		Origin:    string(p[codeFixed+challenge:]),
+		Private: p[codeFixed-1]&flagged != 0,
 	}
+	challenge, rest := int(p[codeFixed-1]&^flagged), p[codeFixed:]
+	if c.Private && len(rest) > 0 {
+		c.Details, rest = Details(rest[0]), rest[1:]
+	}
+	if len(rest) < challenge {
+		return Code{}, ErrInvalid
+	}
+	c.Challenge, c.Origin = string(rest[:challenge]), string(rest[challenge:])
 	now := k.now()
 	switch {
 	case !now.Before(c.At.Add(kind.Life())):

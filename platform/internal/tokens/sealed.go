@@ -14,11 +14,19 @@ import (
 type Kind string
 
 const (
-	LoginCode      Kind = "login code"      // web login with a login suite
-	CorpCode       Kind = "corp code"       // web login with a corp's own app
-	AdminCode      Kind = "admin code"      // an admin's jump to a suite's business settings (业务设置)
-	InstallCode    Kind = "install code"    // of an install; for the permanent code alone
-	PreAuthCode    Kind = "pre-auth code"   // with which a provider's site begins an install
+	LoginCode   Kind = "login code"    // web login with a login suite
+	CorpCode    Kind = "corp code"     // web login with a corp's own app
+	AdminCode   Kind = "admin code"    // an admin's jump to a suite's business settings (业务设置)
+	InstallCode Kind = "install code"  // of an install; for the permanent code alone
+	PreAuthCode Kind = "pre-auth code" // with which a provider's site begins an install
+	// InClientCode is of a member who opened an installed suite inside the client (网页授权,
+	// 91120): for that suite alone. CorpInClientCode is the same of a corp's own app (91022).
+	InClientCode     Kind = "in-client code"
+	CorpInClientCode Kind = "corp in-client code"
+	// OldLoginCode is of the old QR login (3rd_qrConnect, 91124), for get_login_info alone. Its
+	// app is the provider's login suite.
+	OldLoginCode   Kind = "old login code"
+	UserTicket     Kind = "user ticket"     // opens what a member agreed to show (91121); not spent
 	SuiteTicket    Kind = "suite ticket"    // pushed to a suite's callback
 	ProviderToken  Kind = "provider token"  // of a provider; its app row is the corp row
 	SuiteToken     Kind = "suite token"     // of a suite
@@ -26,8 +34,8 @@ const (
 	InstalledToken Kind = "installed token" // of a suite in one corp; its app row is the installation
 )
 
-var kinds = []Kind{LoginCode, CorpCode, AdminCode, InstallCode, PreAuthCode,
-	SuiteTicket, ProviderToken, SuiteToken, CorpAppToken, InstalledToken}
+var kinds = []Kind{LoginCode, CorpCode, AdminCode, InstallCode, PreAuthCode, InClientCode, CorpInClientCode, OldLoginCode,
+	UserTicket, SuiteTicket, ProviderToken, SuiteToken, CorpAppToken, InstalledToken}
 
 // Life is how long a code of this kind can be used (98179, 90603, 90601). Access tokens and
 // tickets have lives of their own: TokenLife, TicketLife.

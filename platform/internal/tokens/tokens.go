@@ -17,11 +17,12 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/store"
 )
 
-// Lifetimes, as documented (90593, 90600, 91039; 90628; 98179).
+// Lifetimes, as documented (90593, 90600, 91039; 90628; 98179; 91121).
 const (
-	TokenLife  = 7200 * time.Second
-	TicketLife = 30 * time.Minute
-	CodeLife   = 5 * time.Minute
+	TokenLife      = 7200 * time.Second
+	TicketLife     = 30 * time.Minute
+	CodeLife       = 5 * time.Minute
+	UserTicketLife = 7200 * time.Second
 )
 
 // ErrInvalid says that a text is none of ours, or of another kind, or revoked;

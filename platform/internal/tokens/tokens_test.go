@@ -65,9 +65,10 @@ func issue(t *testing.T, k *tokens.Keeper, kind tokens.Kind, app, generation int
 }
 
 var (
-	codes        = []tokens.Kind{tokens.LoginCode, tokens.CorpCode, tokens.AdminCode, tokens.InstallCode, tokens.PreAuthCode}
+	codes = []tokens.Kind{tokens.LoginCode, tokens.CorpCode, tokens.AdminCode, tokens.InstallCode, tokens.PreAuthCode,
+		tokens.InClientCode, tokens.CorpInClientCode, tokens.OldLoginCode}
 	accessTokens = []tokens.Kind{tokens.ProviderToken, tokens.SuiteToken, tokens.CorpAppToken, tokens.InstalledToken}
-	all          = slices.Concat(codes, accessTokens, []tokens.Kind{tokens.SuiteTicket})
+	all          = slices.Concat(codes, accessTokens, []tokens.Kind{tokens.SuiteTicket, tokens.UserTicket})
 )
 
 // A text opens as what it was sealed as, and as nothing else.
@@ -75,7 +76,8 @@ func TestKindsExcludeEachOther(t *testing.T) {
 	t.Parallel()
 	clock := newMovable()
 	k, _ := newKeeper(t, t.TempDir(), clock.now)
-	texts := map[tokens.Kind]string{tokens.SuiteTicket: k.Ticket(7)}
+	texts := map[tokens.Kind]string{tokens.SuiteTicket: k.Ticket(7),
+		tokens.UserTicket: k.UserTicket(tokens.UserTicketClaims{App: 7, Corp: 1, Member: 2, Person: 3, At: clock.now()})}
 	for _, kind := range codes {
 		texts[kind] = k.MintCode(kind, "attempt", tokens.Code{App: 7, Origin: "https://a.example", At: clock.now()})
 	}
@@ -90,12 +92,18 @@ func TestKindsExcludeEachOther(t *testing.T) {
 			if (asCode == nil) != (kind == sealed && isCode) {
 				t.Errorf("%s opened as a code of kind %s: %v", sealed, kind, asCode)
 			}
-			if (asToken == nil) != (kind == sealed && !isCode && kind != tokens.SuiteTicket) {
+			if (asToken == nil) != (kind == sealed && slices.Contains(accessTokens, kind)) {
 				t.Errorf("%s opened as a token of kind %s: %v", sealed, kind, asToken)
 			}
 		}
 		if err := k.CheckTicket(7, text); (err == nil) != (sealed == tokens.SuiteTicket) {
 			t.Errorf("%s as a ticket: %v", sealed, err)
+		}
+		if _, err := k.OpenUserTicket(text); (err == nil) != (sealed == tokens.UserTicket) {
+			t.Errorf("%s as a user ticket: %v", sealed, err)
+		}
+		if got := k.Recognise(text); got != sealed {
+			t.Errorf("%s is recognised as %q", sealed, got)
 		}
 	}
 	if err := k.CheckTicket(8, texts[tokens.SuiteTicket]); !errors.Is(err, tokens.ErrInvalid) {
@@ -108,7 +116,8 @@ func TestKindsExcludeEachOther(t *testing.T) {
 func TestLives(t *testing.T) {
 	t.Parallel()
 	for kind, life := range map[tokens.Kind]time.Duration{tokens.LoginCode: 5 * time.Minute, tokens.CorpCode: 5 * time.Minute,
-		tokens.AdminCode: 5 * time.Minute, tokens.InstallCode: 10 * time.Minute, tokens.PreAuthCode: 20 * time.Minute} {
+		tokens.AdminCode: 5 * time.Minute, tokens.InstallCode: 10 * time.Minute, tokens.PreAuthCode: 20 * time.Minute,
+		tokens.InClientCode: 5 * time.Minute, tokens.CorpInClientCode: 5 * time.Minute, tokens.OldLoginCode: 5 * time.Minute} {
 		clock := newMovable()
 		k, _ := newKeeper(t, t.TempDir(), clock.now)
 		want := tokens.Code{App: 7, Corp: 1, Member: 2, Person: 3, Installation: 4, Origin: "https://a.example", At: clock.now()}
