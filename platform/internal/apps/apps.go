@@ -47,14 +47,16 @@ type App struct {
 	// Online: any corp may install the suite. Submitted: it waits for the operator to put it
 	// online.
 	Online, Submitted bool
-	About             string // one or two sentences, shown in the market
-	HomeURL           string // 应用主页
-	BusinessURL       string // 业务设置URL; empty: not set
-	DataURL           string // 数据回调URL
-	CallbackURL       string // 指令回调URL; see SuiteCallback for its keys
-	LogoDigest        string // of its own picture; empty: none
-	BrandLogo         string // digest of the provider's picture; empty: none
-	CreatedAt         time.Time
+	// Sensitive: the suite may ask members for details (成员敏感信息授权). A corp app always may.
+	Sensitive   bool
+	About       string // one or two sentences, shown in the market
+	HomeURL     string // 应用主页
+	BusinessURL string // 业务设置URL; empty: not set
+	DataURL     string // 数据回调URL
+	CallbackURL string // 指令回调URL; see SuiteCallback for its keys
+	LogoDigest  string // of its own picture; empty: none
+	BrandLogo   string // digest of the provider's picture; empty: none
+	CreatedAt   time.Time
 
 	secretHash []byte
 }
@@ -66,6 +68,7 @@ type Addresses struct {
 	Development []string // origins such as http://localhost:3000; sandbox only
 	Exact       []string // when not empty, the only redirect URIs
 	Install     []string // host[:port], 安装完成回调域名; suites only
+	Launch      []string // host[:port], 登录授权发起域名; login suites only, see LaunchDomains
 }
 
 // SecretIs compares a secret with the app's in constant time.
@@ -174,7 +177,7 @@ func (s *Service) app(ctx context.Context, key, where string, args ...any) (*App
 	var created int64
 	err := s.db.Query(`SELECT a.id, a.kind, a.corp_id, c.corpid, a.suite_id, a.agentid, a.name,
 			COALESCE(p.brand_name, c.name), a.secret_hash, a.secret_generation, a.expires_in_url,
-			a.enabled, a.online, a.submitted, a.about, a.home_url, a.business_url, a.data_url, a.callback_url, a.created_at,
+			a.enabled, a.online, a.submitted, a.sensitive OR a.kind = 'corp_app', a.about, a.home_url, a.business_url, a.data_url, a.callback_url, a.created_at,
 			COALESCE(l.digest, ''), COALESCE(b.digest, '')
 		FROM apps a JOIN corps c ON c.id = a.corp_id
 		LEFT JOIN providers p ON p.corp_id = a.corp_id AND a.kind <> 'corp_app'
@@ -183,7 +186,7 @@ func (s *Service) app(ctx context.Context, key, where string, args ...any) (*App
 		WHERE `+where).Row(ctx, args...).
 		Scan(&a.Row, &a.Kind, &a.CorpRow, &a.CorpID, &a.SuiteID, &a.AgentID, &a.Name,
 			&a.Brand, &a.secretHash, &a.SecretGeneration, &a.ExpiresInURL,
-			&a.Enabled, &a.Online, &a.Submitted, &a.About, &a.HomeURL, &a.BusinessURL, &a.DataURL, &a.CallbackURL, &created,
+			&a.Enabled, &a.Online, &a.Submitted, &a.Sensitive, &a.About, &a.HomeURL, &a.BusinessURL, &a.DataURL, &a.CallbackURL, &created,
 			&a.LogoDigest, &a.BrandLogo)
 	if err != nil {
 		return nil, found(err)
@@ -223,6 +226,8 @@ func (s *Service) addresses(ctx context.Context, appRow int64) (Addresses, error
 			list.Exact = append(list.Exact, value)
 		case "install":
 			list.Install = append(list.Install, value)
+		case "launch":
+			list.Launch = append(list.Launch, value)
 		}
 	}
 	return list, rows.Err()

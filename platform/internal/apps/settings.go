@@ -41,6 +41,12 @@ func (s *Service) SetSubmitted(ctx context.Context, appRow int64, on bool) error
 	return s.write(ctx, `UPDATE apps SET submitted = $2 WHERE id = $1 AND kind = 'suite'`, appRow, on)
 }
 
+// SetSensitive says whether a suite may ask members for details (成员敏感信息授权). Where it may
+// no longer, what members agreed to before is not shown to it either.
+func (s *Service) SetSensitive(ctx context.Context, appRow int64, on bool) error {
+	return s.write(ctx, `UPDATE apps SET sensitive = $2 WHERE id = $1 AND kind = 'suite'`, appRow, on)
+}
+
 // URLs are the addresses of a suite beside its instruction callback; each may be empty.
 type URLs struct {
 	Home     string // 应用主页

@@ -252,3 +252,30 @@ func TestInstallSession(t *testing.T) {
 		t.Error(got, err)
 	}
 }
+
+// A suite asks for details only once it may; a corp's own app always may, a login suite never.
+func TestSensitive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := provider(t, w.Service, "wwaa")
+	login, _, err := w.NewSuite(t.Context(), p.CorpRow, apps.LoginSuite, "登录授权")
+	own, _, err2 := w.NewCorpApp(t.Context(), w.corp[0], "own")
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	if w.suite.Sensitive || login.Sensitive || !own.Sensitive {
+		t.Errorf("at first: suite %v, login suite %v, own app %v", w.suite.Sensitive, login.Sensitive, own.Sensitive)
+	}
+	for _, on := range []bool{true, false} {
+		err := w.SetSensitive(t.Context(), w.suite.Row, on)
+		a, err2 := w.App(t.Context(), w.suite.Row)
+		if err := errors.Join(err, err2); err != nil || a.Sensitive != on {
+			t.Errorf("set to %v: %+v, %v", on, a, err)
+		}
+	}
+	for _, row := range []int64{login.Row, own.Row, 4711} {
+		if err := w.SetSensitive(t.Context(), row, true); !errors.Is(err, apps.ErrNotFound) {
+			t.Errorf("set for %d: %v", row, err)
+		}
+	}
+}
