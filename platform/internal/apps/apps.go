@@ -68,7 +68,7 @@ type Addresses struct {
 	Development []string // origins such as http://localhost:3000; sandbox only
 	Exact       []string // when not empty, the only redirect URIs
 	Install     []string // host[:port], 安装完成回调域名; suites only
-	Launch      []string // host[:port], 登录授权发起域名; login suites only, see LaunchDomains
+	Launch      []string // host[:port], 登录授权发起域名; login suites only, see Launchers
 }
 
 // SecretIs compares a secret with the app's in constant time.

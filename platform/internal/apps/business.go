@@ -79,25 +79,3 @@ func (a *App) installRule(r Redirect, scheme string, development bool) Rule {
 	}
 	return nearestMiss(a.Addresses.Install, r.Host)
 }
-
-// Param is a parameter that With sets.
-type Param struct{ Name, Value string }
-
-// With is the address with parameters set in its query, ahead of a fragment; what else the
-// query had is kept. Empty values are left out.
-func (r Redirect) With(params ...Param) string {
-	query := r.query
-	for _, p := range params {
-		if p.Value == "" {
-			continue
-		}
-		if query != "" {
-			query += "&"
-		}
-		query += p.Name + "=" + escapeComponent(p.Value)
-	}
-	if query != "" {
-		query = "?" + query
-	}
-	return r.base + query + r.fragment
-}

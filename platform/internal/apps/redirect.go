@@ -2,7 +2,6 @@ package apps
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -140,36 +139,4 @@ func nearestMiss(list []string, host string) Rule {
 		}
 	}
 	return RuleNotListed
-}
-
-// To is the address the browser is sent to: code and state are set in the query, ahead of
-// a fragment, and what else the query had is kept. An empty code (a refusal) is left out,
-// as is an empty state. expires is a number of seconds for expires_in, 0 for none.
-func (r Redirect) To(code, state string, expires int) string {
-	var b strings.Builder
-	b.WriteString(r.base)
-	sep := byte('?')
-	add := func(name, value string) {
-		b.WriteByte(sep)
-		b.WriteString(name)
-		b.WriteByte('=')
-		b.WriteString(value)
-		sep = '&'
-	}
-	if r.query != "" {
-		b.WriteByte('?')
-		b.WriteString(r.query)
-		sep = '&'
-	}
-	if code != "" {
-		add("code", code) // only [A-Za-z0-9_-]
-	}
-	if state != "" {
-		add("state", escapeComponent(state))
-	}
-	if expires > 0 && code != "" {
-		add("expires_in", strconv.Itoa(expires))
-	}
-	b.WriteString(r.fragment)
-	return b.String()
 }

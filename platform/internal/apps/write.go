@@ -94,7 +94,8 @@ func (s *Service) SetAddressesIn(ctx context.Context, tx *sql.Tx, appRow int64, 
 		return err
 	}
 	for kind, values := range map[string][]string{
-		"trusted": l.Trusted, "callback": l.Callback, "development": l.Development, "exact": l.Exact, "install": l.Install,
+		"trusted": l.Trusted, "callback": l.Callback, "development": l.Development, "exact": l.Exact,
+		"install": l.Install, "launch": l.Launch,
 	} {
 		for _, v := range values {
 			if _, err := tx.ExecContext(ctx, `INSERT INTO app_addresses (app_id, kind, value) VALUES ($1, $2, $3)
