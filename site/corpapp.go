@@ -40,8 +40,8 @@ func (a *CorpApp) fetch(ctx context.Context) (string, protocol.Int, error) {
 	return answer.AccessToken, answer.ExpiresIn, err
 }
 
-// Exchange spends the code of a login callback and returns who signed in
-// (98177): CorpID is the app's own company, UserID plain. The rules are those
+// Exchange spends the code of a login callback, of LoginURL, AuthorizeURL or
+// OldCorpLoginURL, and returns who signed in (98177): CorpID is the app's own company, UserID plain. The rules are those
 // of Suite.Exchange.
 func (a *CorpApp) Exchange(ctx context.Context, code string, opts ...ExchangeOption) (Identity, error) {
 	e := newExchange(opts)
@@ -57,7 +57,7 @@ func (a *CorpApp) Exchange(ctx context.Context, code string, opts ...ExchangeOpt
 	if id.UserID != "" {
 		id.CorpID = a.corpID
 	}
-	return e.check(id)
+	return e.check(id.withTicket(answer.UserTicket, answer.ExpiresIn))
 }
 
 // User returns a member of the company (90332). protocol.CodeUserNotFound is

@@ -21,3 +21,12 @@ func (p *Provider) Format(f fmt.State, _ rune) {
 func (i *Installed) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, "site.Installed("+i.suite.id+" in "+i.corpID+")")
 }
+
+// Format implements fmt.Formatter: a UserTicket shows that it is one, and no more.
+func (t UserTicket) Format(f fmt.State, _ rune) {
+	text := "site.UserTicket(***)"
+	if t == "" {
+		text = "site.UserTicket()"
+	}
+	_, _ = io.WriteString(f, text)
+}

@@ -1,6 +1,11 @@
 package site
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"github.com/hufu-sso/hufu/protocol"
+)
 
 // maxID is the longest id, in bytes: userid and open_userid have at most 64.
 const maxID = 64
@@ -17,6 +22,12 @@ type Identity struct {
 	UserID     string // 成员: who in it
 	OpenUserID string // the same person in all apps of one provider; empty for a corp app
 	OpenID     string // a person in no company; unique per provider, or per corp for a corp app
+
+	// UserTicket opens what the person agreed to show beyond this, by UserDetail.
+	// It comes with an in-client sign-in of protocol.ScopePrivateInfo alone, for a
+	// member in the app's visible range (可见范围), and is good for TicketLife.
+	UserTicket UserTicket
+	TicketLife time.Duration
 }
 
 // ExchangeOption changes one exchange.
@@ -46,6 +57,16 @@ func newExchange(opts []ExchangeOption) exchange {
 		opt(&e)
 	}
 	return e
+}
+
+// withTicket adds the user_ticket of an answer. One that can be none is left out:
+// who signed in does not hang on it.
+func (id Identity) withTicket(ticket string, life protocol.Int) Identity {
+	if validTicket(ticket) && life > 0 {
+		id.UserTicket = UserTicket(ticket)
+		id.TicketLife = time.Duration(min(life, protocol.Int(maxLife/time.Second))) * time.Second
+	}
+	return id
 }
 
 // check returns id if it names somebody who may be signed in, and otherwise

@@ -50,13 +50,9 @@ var (
 // LoginURL builds the link. Its errors name the field that is wrong and hold
 // no values.
 func LoginURL(link LoginLink) (string, error) {
-	host := link.Host
-	if host == "" {
-		host = defaultLogin
-	}
-	base := parseBase(host)
-	if base == nil {
-		return "", errors.New("site: LoginLink.Host is not an http or https base URL")
+	base, err := linkBase("LoginLink", link.Host, defaultLogin)
+	if err != nil {
+		return "", err
 	}
 	kind, err := link.loginType()
 	if err != nil {
@@ -101,20 +97,53 @@ func (l LoginLink) loginType() (string, error) {
 }
 
 func (l LoginLink) check() error {
-	redirect, err := url.Parse(l.RedirectURI)
+	if err := checkLink("LoginLink", l.AppID, l.RedirectURI, l.State); err != nil {
+		return err
+	}
+	if err := checkLang("LoginLink", l.Lang); err != nil {
+		return err
+	}
+	return checkChallenge("LoginLink", l.CodeChallenge)
+}
+
+// linkBase is the base URL in host, or else in standard; of names the link's type.
+func linkBase(of, host, standard string) (*url.URL, error) {
+	if host == "" {
+		host = standard
+	}
+	base := parseBase(host)
+	if base == nil {
+		return nil, errors.New("site: " + of + ".Host is not an http or https base URL")
+	}
+	return base, nil
+}
+
+// checkLink checks what every link has.
+func checkLink(of, appID, redirectURI, state string) error {
+	redirect, err := url.Parse(redirectURI)
 	switch {
-	case l.AppID == "":
-		return errors.New("site: LoginLink.AppID is empty")
+	case appID == "":
+		return errors.New("site: " + of + ".AppID is empty")
 	case err != nil || redirect.Scheme != "https" && redirect.Scheme != "http" || redirect.Host == "" || redirect.User != nil:
-		return errors.New("site: LoginLink.RedirectURI is not an absolute http or https URL; it must not be encoded")
-	case strings.Contains(l.RedirectURI, `\`):
-		return errors.New("site: LoginLink.RedirectURI holds a backslash")
-	case !statePattern.MatchString(l.State):
-		return fmt.Errorf("site: LoginLink.State must be 1 to %d letters and digits", protocol.StateMaxBytes)
-	case l.Lang != "" && l.Lang != protocol.LangZH && l.Lang != protocol.LangEN:
-		return errors.New("site: LoginLink.Lang must be zh or en")
-	case l.CodeChallenge != "" && !challengePattern.MatchString(l.CodeChallenge):
-		return errors.New("site: LoginLink.CodeChallenge must be 43 characters of base64url")
+		return errors.New("site: " + of + ".RedirectURI is not an absolute http or https URL; it must not be encoded")
+	case strings.Contains(redirectURI, `\`):
+		return errors.New("site: " + of + ".RedirectURI holds a backslash")
+	case !statePattern.MatchString(state):
+		return fmt.Errorf("site: %s.State must be 1 to %d letters and digits", of, protocol.StateMaxBytes)
+	}
+	return nil
+}
+
+func checkLang(of, lang string) error {
+	if lang != "" && lang != protocol.LangZH && lang != protocol.LangEN {
+		return errors.New("site: " + of + ".Lang must be zh or en")
+	}
+	return nil
+}
+
+func checkChallenge(of, challenge string) error {
+	if challenge != "" && !challengePattern.MatchString(challenge) {
+		return errors.New("site: " + of + ".CodeChallenge must be 43 characters of base64url")
 	}
 	return nil
 }

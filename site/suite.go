@@ -10,7 +10,7 @@ import (
 
 // Suite is a third-party app of a provider (第三方应用) as the API sees it: for
 // web login the login suite (登录授权), whose SuiteID, Secret and ticket are
-// its own. It is safe for concurrent use. Keep it: it holds the token.
+// its own; for sign-in inside the client the app that the company installed. It is safe for concurrent use. Keep it: it holds the token.
 type Suite struct {
 	client  *Client
 	id      string
@@ -56,7 +56,8 @@ func (s *Suite) fetch(ctx context.Context) (string, protocol.Int, error) {
 }
 
 // Exchange spends the code of a login callback and returns who signed in
-// (98179). The code works once and for five minutes; a used, expired or
+// (98179): for the login suite the code of LoginURL, for an app that companies
+// install the one of AuthorizeURL (91121). The code works once and for five minutes; a used, expired or
 // foreign one is protocol.CodeInvalidCode. An answer without both corpid and
 // userid is ErrIncomplete, see AllowOpenID.
 //
@@ -72,7 +73,8 @@ func (s *Suite) Exchange(ctx context.Context, code string, opts ...ExchangeOptio
 	if err != nil {
 		return Identity{}, err
 	}
-	return e.check(Identity{CorpID: answer.CorpID, UserID: answer.UserID, OpenUserID: answer.OpenUserID, OpenID: answer.OpenID})
+	id := Identity{CorpID: answer.CorpID, UserID: answer.UserID, OpenUserID: answer.OpenUserID, OpenID: answer.OpenID}
+	return e.check(id.withTicket(answer.UserTicket, answer.ExpiresIn))
 }
 
 // exchange refuses what can be no code before it fetches any token.
