@@ -13,6 +13,17 @@ const (
 	Life        = 30 * time.Minute // an attempt, over all renewals
 	QRLife      = 5 * time.Minute  // one QR code; the one before it works as long
 	ConfirmLife = 2 * time.Minute  // from scan to confirmation
+	ClientLife  = 2 * time.Minute  // a key that a page hands to a desktop client
+)
+
+// Page says which page shows the QR code.
+type Page byte
+
+const (
+	NewPage         Page = iota // of the login page and panel, of the consoles, of a desktop client
+	OldProviderPage             // 3rd_qrConnect
+	OldCorpPage                 // qrConnect
+	pages                       // how many there are
 )
 
 // State of an attempt.
@@ -56,7 +67,18 @@ type Request struct {
 	// Console says that it ends in a session of the consoles: no app asks, no code is made,
 	// its page bears a signature of its own (SignedConsole), and Collect ends it.
 	Console bool
+	// Page is the page that shows the QR code.
+	Page Page
+	// Admins says that only administrators may confirm (usertype=admin).
+	Admins bool
+	// Device, when set, is the public key (Ed25519, base64url) of a desktop client that asks to
+	// be signed in. Like Console it ends in no code; its page's signature is one of its own
+	// (SignedDevice), and CollectDevice ends it.
+	Device string
 }
+
+// Site tells whether an app asks, and a code is the end of it: not a console, not a device.
+func (r *Request) Site() bool { return !r.Console && r.Device == "" }
 
 // Attempt is the record of one sign-in.
 type Attempt struct {
@@ -64,15 +86,19 @@ type Attempt struct {
 	CreatedAt int64 // Unix ms, as all times here
 	QR        int64 // number of the newest QR code
 	QRAt      int64
+	Client    int64 // number of the newest client key; 0: none was made
+	ClientAt  int64
 
 	Step    State // as stored; State judges by the clock
 	Person  int64
-	Phone   string // session that scanned; only it may go on
+	Phone   string // session that scanned, or device that claimed; only it may go on
 	Name    string // masked, for the page
 	Number  int64  // to be typed on the phone; 0: none was drawn
 	ActedAt int64  // when scanned, confirmed, refused or cancelled
 	Member  int64
 	Corp    int64
+	// ByClient says that a desktop client claimed it: the waiting page is told no name.
+	ByClient bool
 }
 
 // State is the attempt's state at a time.

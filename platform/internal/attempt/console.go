@@ -8,7 +8,7 @@ import (
 // SignedConsole tells whether a signature is that of the consoles' page that shows this
 // attempt.
 func (s *Service) SignedConsole(webKey, signature string) bool {
-	return s.keys.signed(webKey, signature, true)
+	return s.keys.signed(webKey, signature, consolePage)
 }
 
 // Collect takes a confirmed attempt of the consoles for a session to begin with: once. The

@@ -68,30 +68,48 @@ func (s *Service) Scan(ctx context.Context, qrKey string, p Phone) (*Attempt, er
 		return nil, ErrBlocked
 	}
 	return s.changeByQR(ctx, qrKey, func(a *Attempt, now time.Time) error {
-		switch a.State(now) {
-		case Created:
-		case Scanned:
-			return mine(a, p)
-		case TimedOut, Expired:
-			return ErrGone
-		default:
-			return ErrOver
+		done, err := begin(a, p, false, now)
+		if done || err != nil {
+			return err
 		}
-		a.Step, a.ActedAt = Scanned, now.UnixMilli()
-		a.Person, a.Phone, a.Name = p.Person, p.Session, Mask(p.Name)
-		if s.number == NumberAlways || !respond.SameNetwork(a.Address, p.Address) {
-			n, err := rand.Int(rand.Reader, big.NewInt(90))
-			if err != nil {
-				return err
-			}
-			a.Number = 10 + n.Int64()
+		a.Name = Mask(p.Name)
+		if s.number == NumberAlways || a.Device != "" || !respond.SameNetwork(a.Address, p.Address) {
+			return a.draw()
 		}
 		return nil
 	})
 }
 
-func mine(a *Attempt, p Phone) error {
-	if a.Person != p.Person || subtle.ConstantTimeCompare([]byte(a.Phone), []byte(p.Session)) != 1 {
+// begin marks an attempt as scanned by a phone, or claimed by a client. done says that it
+// was already, by this very one.
+func begin(a *Attempt, p Phone, client bool, now time.Time) (done bool, err error) {
+	switch a.State(now) {
+	case Created:
+	case Scanned:
+		return true, mine(a, p, client)
+	case TimedOut, Expired:
+		return false, ErrGone
+	default:
+		return false, ErrOver
+	}
+	a.Step, a.ActedAt = Scanned, now.UnixMilli()
+	a.Person, a.Phone = p.Person, p.Session
+	return false, nil
+}
+
+// draw draws the number to be typed.
+func (a *Attempt) draw() error {
+	n, err := rand.Int(rand.Reader, big.NewInt(90))
+	if err != nil {
+		return err
+	}
+	a.Number = 10 + n.Int64()
+	return nil
+}
+
+// mine tells whether this phone scanned it, or this client claimed it.
+func mine(a *Attempt, p Phone, client bool) error {
+	if a.ByClient != client || a.Person != p.Person || subtle.ConstantTimeCompare([]byte(a.Phone), []byte(p.Session)) != 1 {
 		return ErrTaken
 	}
 	return nil
@@ -103,8 +121,10 @@ type Decision struct {
 	Corp   int64 // its corp row
 	// Number is what was typed. It is checked when one was drawn and NumberOff is false;
 	// one try.
-	Number    string
-	NumberOff bool // the member's corp has turned the number off; not so for the consoles
+	Number string
+	// NumberOff: the member's corp has turned the number off. It counts where a phone answers a
+	// site, not for the consoles nor where a desktop client has a part.
+	NumberOff bool
 	// Agree, when set, is run once everything else allows the confirmation, and before it is
 	// written: what the person agrees to by it is on record first, and nothing where the
 	// answer is no. Its error leaves the attempt as it was. It may be run twice.
@@ -113,12 +133,17 @@ type Decision struct {
 
 // Confirm answers yes. A wrong number refuses the attempt and returns ErrWrongNumber.
 func (s *Service) Confirm(ctx context.Context, qrKey string, p Phone, d Decision) (*Attempt, error) {
+	return s.confirm(ctx, s.byQR(qrKey), p, d)
+}
+
+func (s *Service) confirm(ctx context.Context, by way, p Phone, d Decision) (*Attempt, error) {
 	if s.blocked(p) {
 		return nil, ErrBlocked
 	}
 	wrong, counted := false, false
-	a, err := s.decide(ctx, qrKey, p, func(a *Attempt) error {
-		wrong = a.Number != 0 && (!d.NumberOff || a.Console) &&
+	a, err := decide(ctx, by, p, func(a *Attempt) error {
+		off := d.NumberOff && a.Site() && !a.ByClient
+		wrong = a.Number != 0 && !off &&
 			subtle.ConstantTimeCompare([]byte(d.Number), []byte(strconv.FormatInt(a.Number, 10))) != 1
 		// Counted before it is written: of many guesses at once, only those that came
 		// before the block reach an attempt.
@@ -158,10 +183,12 @@ func (s *Service) mayGuess(p Phone, wrong bool) bool {
 
 // Refuse answers no.
 func (s *Service) Refuse(ctx context.Context, qrKey string, p Phone) (*Attempt, error) {
-	return s.decide(ctx, qrKey, p, func(a *Attempt) error {
-		a.Step = Refused
-		return nil
-	})
+	return decide(ctx, s.byQR(qrKey), p, refuse)
+}
+
+func refuse(a *Attempt) error {
+	a.Step = Refused
+	return nil
 }
 
 // Report answers "I did not start this". It may be said before scanning as well: the first
@@ -170,18 +197,32 @@ func (s *Service) Report(ctx context.Context, qrKey string, p Phone) (*Attempt, 
 	if _, err := s.Scan(ctx, qrKey, p); err != nil {
 		return nil, err
 	}
-	return s.decide(ctx, qrKey, p, func(a *Attempt) error {
-		a.Step = Cancelled
-		return nil
-	})
+	return decide(ctx, s.byQR(qrKey), p, report)
 }
 
-func (s *Service) decide(ctx context.Context, qrKey string, p Phone, act func(*Attempt) error) (*Attempt, error) {
-	return s.changeByQR(ctx, qrKey, func(a *Attempt, now time.Time) error {
+func report(a *Attempt) error {
+	a.Step = Cancelled
+	return nil
+}
+
+// way is how a decision reaches an attempt: by the key in a QR code or by a client's.
+type way struct {
+	client bool
+	change func(context.Context, func(*Attempt, time.Time) error) (*Attempt, error)
+}
+
+func (s *Service) byQR(qrKey string) way {
+	return way{change: func(ctx context.Context, fn func(*Attempt, time.Time) error) (*Attempt, error) {
+		return s.changeByQR(ctx, qrKey, fn)
+	}}
+}
+
+func decide(ctx context.Context, by way, p Phone, act func(*Attempt) error) (*Attempt, error) {
+	return by.change(ctx, func(a *Attempt, now time.Time) error {
 		if a.Step == Created {
 			return ErrGone
 		}
-		if err := mine(a, p); err != nil {
+		if err := mine(a, p, by.client); err != nil {
 			return err
 		}
 		switch a.State(now) {

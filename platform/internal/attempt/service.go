@@ -68,8 +68,8 @@ func (s *Service) observe(record string, a *Attempt) {
 	}
 }
 
-// Page is what the login page holds of its attempt.
-type Page struct {
+// Keys is what the page that shows the QR code holds of its attempt.
+type Keys struct {
 	WebKey    string // names the attempt
 	Signature string // proves the page; with "Bearer " in front
 	QRKey     string // goes into the QR code
@@ -79,7 +79,7 @@ type Page struct {
 const maxBrowser = 300
 
 // Begin starts an attempt.
-func (s *Service) Begin(ctx context.Context, r Request) (Page, error) {
+func (s *Service) Begin(ctx context.Context, r Request) (Keys, error) {
 	if len(r.Browser) > maxBrowser {
 		r.Browser = r.Browser[:maxBrowser]
 	}
@@ -94,17 +94,17 @@ func (s *Service) Begin(ctx context.Context, r Request) (Page, error) {
 			continue
 		}
 		if err != nil {
-			return Page{}, fmt.Errorf("begin attempt: %w", err)
+			return Keys{}, fmt.Errorf("begin attempt: %w", err)
 		}
 		s.observe(record, a)
-		return Page{WebKey: key, Signature: s.keys.signature(key, r.Console), QRKey: s.keys.qrKey(key, 0)}, nil
+		return Keys{WebKey: key, Signature: s.keys.signature(key, kindOf(r)), QRKey: s.keys.qrKey(key, 0)}, nil
 	}
 }
 
 // Signed tells whether a signature is that of the login page that shows this attempt. It never
-// is for an attempt of the consoles.
+// is for an attempt of the consoles or of a desktop client.
 func (s *Service) Signed(webKey, signature string) bool {
-	return s.keys.signed(webKey, signature, false)
+	return s.keys.signed(webKey, signature, loginPage)
 }
 
 // Get reads an attempt; ErrGone where there is none.

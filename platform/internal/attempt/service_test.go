@@ -68,7 +68,7 @@ var (
 	tablet  = attempt.Phone{Session: "tablet", Person: 7, Name: "张伟", Address: browser}
 )
 
-func (b *bench) begin() attempt.Page {
+func (b *bench) begin() attempt.Keys {
 	b.t.Helper()
 	p, err := b.Begin(b.t.Context(), attempt.Request{App: 1, Kind: tokens.LoginCode, RedirectURI: "https://a.example/cb",
 		Origin: "https://a.example", Address: browser})
@@ -78,7 +78,7 @@ func (b *bench) begin() attempt.Page {
 	return p
 }
 
-func (b *bench) state(p attempt.Page) attempt.State {
+func (b *bench) state(p attempt.Keys) attempt.State {
 	b.t.Helper()
 	a, err := b.Get(b.t.Context(), p.WebKey)
 	if err != nil {
@@ -195,7 +195,7 @@ func TestParallelGuesses(t *testing.T) {
 	g := &gate{}
 	b := newBenchOn(t, attempt.NumberAlways, g)
 	const guesses = 20
-	pages := make([]attempt.Page, guesses)
+	pages := make([]attempt.Keys, guesses)
 	for i := range pages {
 		pages[i] = b.begin()
 		if _, err := b.Scan(ctx, pages[i].QRKey, mine); err != nil {

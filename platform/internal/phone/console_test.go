@@ -132,7 +132,7 @@ func TestPhoneLetsIntoTheConsoles(t *testing.T) {
 func TestPhoneRefusesTheConsoles(t *testing.T) {
 	t.Parallel()
 	c, ctx := newConsolePhone(t, consoletest.System), context.Background()
-	begin := func() (attempt.Page, string) {
+	begin := func() (attempt.Keys, string) {
 		page, err := c.Attempts.Begin(ctx, attempt.Request{Console: true, Address: netip.MustParseAddr("198.51.100.1")})
 		if err != nil {
 			t.Fatal(err)
