@@ -90,6 +90,9 @@ type WaitState struct {
 	Name   string `json:"name,omitempty"`
 	Avatar string `json:"avatar,omitempty"`
 	Number string `json:"number,omitempty"`
+	// Desktop says that a desktop client has it: then there is no Name and no
+	// Avatar, and Number is typed there.
+	Desktop bool `json:"desktop,omitempty"`
 	// RedirectURL is the redirect_uri made ready: with code and state for
 	// QRSuccess, with state alone for QRFail.
 	RedirectURL string `json:"redirect_url,omitempty"`
