@@ -32,7 +32,7 @@ var grants = map[string]grant{
 		protocol.QueryAccessToken, protocol.QuerySuiteAccessToken)),
 	protocol.PathGetLoginInfo: {
 		names:  []string{protocol.QueryAccessToken, protocol.QueryProviderAccessToken},
-		tokens: []tokens.Kind{tokens.ProviderToken}, codes: []tokens.Kind{tokens.AdminCode},
+		tokens: []tokens.Kind{tokens.ProviderToken}, codes: []tokens.Kind{tokens.AdminCode, tokens.OldLoginCode},
 		missing: protocol.CodeMissingAccessToken, bad: protocol.CodeInvalidSuiteAccessToken,
 		expired: protocol.CodeAccessTokenExpired, badCode: protocol.CodeInvalidCode, foreign: protocol.CodeInvalidCode,
 	},

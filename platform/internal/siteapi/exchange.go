@@ -24,7 +24,7 @@ func (h *Handler) exchange(w http.ResponseWriter, r *http.Request, show func(con
 		return respond.Because(protocol.CodeAppDisabled, "the login suite is switched off")
 	}
 	query := r.URL.Query()
-	code, err := h.personCode(r, c, query.Get(protocol.QueryCode), query.Get(protocol.QueryCodeVerifier))
+	code, _, err := h.personCode(r, c, query.Get(protocol.QueryCode), query.Get(protocol.QueryCodeVerifier))
 	if err != nil {
 		return err
 	}
@@ -64,20 +64,22 @@ func (h *Handler) openCode(c *caller, text string) (tokens.Code, tokens.Kind, er
 
 // personCode opens the code of a person who signed in or, where the endpoint takes those
 // too, of an admin who came over from the console.
-func (h *Handler) personCode(r *http.Request, c *caller, text, verifier string) (tokens.Code, error) {
+func (h *Handler) personCode(r *http.Request, c *caller, text, verifier string) (tokens.Code, tokens.Kind, error) {
 	if text == "" {
-		return tokens.Code{}, protocol.CodeMissingAuthCode
+		return tokens.Code{}, "", protocol.CodeMissingAuthCode
 	}
 	code, kind, err := h.openCode(c, text)
 	if err != nil {
-		return code, err
+		return code, kind, err
 	}
 	if !code.VerifierFits(verifier) {
-		return code, respond.Because(c.grant.badCode, "PKCE verifier does not fit")
+		return code, kind, respond.Because(c.grant.badCode, "PKCE verifier does not fit")
 	}
 	switch {
 	case kind == tokens.AdminCode:
 		err = h.checkJump(r.Context(), c, code)
+	case kind == tokens.OldLoginCode:
+		err = h.checkOldLogin(r.Context(), c, code)
 	case code.App != c.app.Row:
 		err = respond.Because(c.grant.foreign, "code of another app")
 	case !c.app.StillTrusts(code.Origin, h.Development):
@@ -86,7 +88,26 @@ func (h *Handler) personCode(r *http.Request, c *caller, text, verifier string) 
 	if err == nil {
 		about(r).corp = code.Corp // not before: whose code it is is nobody else's business
 	}
-	return code, err
+	return code, kind, err
+}
+
+// checkOldLogin tells whether the code of an old login is the calling provider's, and the
+// place it was sent to still its own.
+func (h *Handler) checkOldLogin(ctx context.Context, c *caller, code tokens.Code) error {
+	login, err := h.Apps.App(ctx, code.App)
+	switch {
+	case errors.Is(err, apps.ErrNotFound):
+		return respond.Because(c.grant.badCode, "code of a login suite that is gone")
+	case err != nil:
+		return err
+	case login.CorpRow != c.provider.CorpRow || login.Kind != apps.LoginSuite:
+		return respond.Because(c.grant.foreign, "code of another provider")
+	case !login.StillTrusts(code.Origin, h.Development):
+		return respond.Because(protocol.CodeRedirectURIUnauthorized, "redirect origin is no longer trusted")
+	case code.Corp == 0:
+		return respond.Because(c.grant.badCode, "a person in no company, whom this call cannot name")
+	}
+	return nil
 }
 
 // checkJump tells whether the code of an admin's jump still stands for what it was made

@@ -12,8 +12,8 @@ import (
 	"github.com/hufu-sso/hufu/protocol"
 )
 
-// getLoginInfo exchanges the code of an admin's jump for who came, and what the person may
-// administer (91125). It serves while the provider's old login is on.
+// getLoginInfo exchanges the code of an old login, or of an admin's jump, for who came, and
+// what the person may administer (91125). It serves while the provider's old login is on.
 func (h *Handler) getLoginInfo(w http.ResponseWriter, r *http.Request) error {
 	c, err := h.caller(r)
 	if err != nil {
@@ -26,19 +26,20 @@ func (h *Handler) getLoginInfo(w http.ResponseWriter, r *http.Request) error {
 	if err := body(r, &in); err != nil {
 		return err
 	}
-	code, err := h.personCode(r, c, in.AuthCode, "")
+	code, kind, err := h.personCode(r, c, in.AuthCode, "")
 	if err != nil {
 		return withoutAgents(err)
 	}
-	answer, err := h.loginInfo(r.Context(), c, code)
+	answer, err := h.loginInfo(r.Context(), c, code, kind)
 	if err != nil {
 		return withoutAgents(err)
 	}
 	return withoutAgents(h.spend(w, r, c, code, answer))
 }
 
-// loginInfo is what the provider is shown of an admin.
-func (h *Handler) loginInfo(ctx context.Context, c *caller, code tokens.Code) (protocol.LoginInfo, error) {
+// loginInfo is what the provider is shown of an admin and, where the code is of an old login,
+// of any member.
+func (h *Handler) loginInfo(ctx context.Context, c *caller, code tokens.Code, kind tokens.Kind) (protocol.LoginInfo, error) {
 	answer := protocol.LoginInfo{Failure: protocol.Success()}
 	v := view{corp: code.Corp, provider: c.provider}
 	if err := h.fit(ctx, &v); err != nil {
@@ -46,7 +47,9 @@ func (h *Handler) loginInfo(ctx context.Context, c *caller, code tokens.Code) (p
 	}
 	admin, err := h.Directory.AdminOf(ctx, code.Corp, code.Person)
 	switch {
-	case errors.Is(err, directory.ErrNotFound): // since checkJump looked
+	case errors.Is(err, directory.ErrNotFound) && kind == tokens.OldLoginCode && code.Member != 0:
+		return h.memberInfo(ctx, v, code)
+	case errors.Is(err, directory.ErrNotFound): // since checkJump, or the phone, looked
 		return answer, respond.Because(c.grant.badCode, "no longer an admin who manages the app")
 	case err != nil:
 		return answer, err
@@ -73,6 +76,19 @@ func (h *Handler) loginInfo(ctx context.Context, c *caller, code tokens.Code) (p
 	for _, d := range admin.Departments {
 		answer.AuthInfo.Department = append(answer.AuthInfo.Department, protocol.LoginDepartment{ID: protocol.Int(d.Number), Writable: d.Writable})
 	}
+	return answer, nil
+}
+
+// memberInfo is what the provider is shown of a member who administers nothing.
+func (h *Handler) memberInfo(ctx context.Context, v view, code tokens.Code) (protocol.LoginInfo, error) {
+	answer := protocol.LoginInfo{Failure: protocol.Success(), UserType: protocol.UserTypeMember}
+	m, err := h.member(ctx, code.Member)
+	if err != nil {
+		return answer, err
+	}
+	id := v.userID(m.Row, m.UserID)
+	answer.CorpInfo.CorpID = v.corpID(m.Corp)
+	answer.UserInfo = protocol.LoginUser{UserID: id, OpenUserID: v.openUserID(m.Row), Name: id}
 	return answer, nil
 }
 

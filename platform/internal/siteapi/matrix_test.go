@@ -43,8 +43,8 @@ func TestAbuse4(t *testing.T) {
 		allow([]string{protocol.PathGetUserInfo, protocol.PathOldGetUserInfo}, access, own, "corp code of "+own)
 	}
 	for token, list := range map[string][]string{
-		"provider a": {"admin code of suite a", "admin code of suite a2"},
-		"provider b": {"admin code of suite b"},
+		"provider a": {"admin code of suite a", "admin code of suite a2", "old login code of login a", "old login code of login a2"},
+		"provider b": {"admin code of suite b", "old login code of login b"},
 	} {
 		for _, code := range list {
 			allow([]string{protocol.PathGetLoginInfo}, []string{"access_token", "provider_access_token"}, token, code)
@@ -172,9 +172,10 @@ func (e *env) allCodes() []issued {
 	list := []issued{{"a ticket", func() string { return e.tokens.Ticket(e.loginA.row) }},
 		{"a token", func() string { return e.issue(tokens.SuiteToken, e.loginA.row) }}}
 	for kind, holders := range map[tokens.Kind][]holder{
-		tokens.LoginCode:   {e.loginA, e.loginA2, e.loginB, e.suiteA, e.own1},
-		tokens.CorpCode:    {e.own1, e.own2, e.own3, e.loginA},
-		tokens.PreAuthCode: {e.suiteA, e.suiteA2, e.suiteB, e.loginA},
+		tokens.LoginCode:    {e.loginA, e.loginA2, e.loginB, e.suiteA, e.own1},
+		tokens.CorpCode:     {e.own1, e.own2, e.own3, e.loginA},
+		tokens.PreAuthCode:  {e.suiteA, e.suiteA2, e.suiteB, e.loginA},
+		tokens.OldLoginCode: {e.loginA, e.loginA2, e.loginB, e.suiteA, e.own1},
 	} {
 		for _, h := range holders {
 			list = append(list, issued{string(kind) + " of " + h.name, func() string { return e.code(kind, h.row) }})
