@@ -331,14 +331,14 @@ func withFields(fields url.Values, more ...string) url.Values {
 func TestForms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	listed := map[string]bool{}
+	listed, inSource := map[string]bool{}, posts(t)
 	for _, f := range forms {
 		listed[f.path] = true
-		if !slices.Contains(posts(t), f.path) {
+		if !slices.Contains(inSource, f.path) {
 			t.Errorf("%s is in the list and not in the source", f.path)
 		}
 	}
-	for _, path := range posts(t) {
+	for _, path := range inSource {
 		if !listed[path] {
 			t.Errorf("%s is in the source and not in the list of forms here", path)
 		}
