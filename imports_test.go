@@ -36,6 +36,7 @@ var layers = map[string][]string{
 	"platform/internal/wecomhosts":          {"protocol$"},
 	"platform/internal/sample":              {"platform/internal/apps", "platform/internal/directory", "platform/internal/keys", "platform/internal/store"},
 	"platform/internal/attempt":             base("tokens"),
+	"platform/internal/ask":                 base("attempt", "apps", "directory", "consent", "familiar", "audit"),
 	"platform/internal/tokens":              base(),
 	"platform/internal/session":             base(),
 	"platform/internal/directory":           base(),
@@ -62,7 +63,7 @@ var layers = map[string][]string{
 // services is what a feature stands on; consoles adds what the consoles share.
 var (
 	services = base("attempt", "consent", "push", "tokens", "session", "directory", "apps", "audit", "familiar",
-		"credentials", "handoff", "calls", "announce", "outbound", "qrcode")
+		"ask", "credentials", "handoff", "calls", "announce", "outbound", "qrcode")
 	consoles = slices.Concat(services, []string{"platform/internal/console$"})
 )
 

@@ -16,10 +16,12 @@ import (
 
 	"github.com/hufu-sso/hufu/platform/internal/admin/contacts"
 	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/calls"
 	"github.com/hufu-sso/hufu/platform/internal/clock"
+	"github.com/hufu-sso/hufu/platform/internal/consent"
 	"github.com/hufu-sso/hufu/platform/internal/console"
 	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
@@ -49,6 +51,8 @@ type Platform struct {
 	apps        *apps.Service
 	credentials *credentials.Service
 	attempts    *attempt.Service
+	consents    *consent.Service
+	ask         *ask.Service
 	handoffs    *handoff.Service
 	phones      *session.Keeper
 	console     *console.Service

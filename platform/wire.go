@@ -13,6 +13,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/admin/logs"
 	"github.com/hufu-sso/hufu/platform/internal/announce"
 	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/assistant"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
@@ -91,6 +92,9 @@ func (p *Platform) makeServices(pages *respond.Responder) (err error) {
 	p.apps.NoDomainCheck = p.config.NoDomainCheck
 	p.audit = &audit.Log{DB: p.db, Now: now}
 	p.calls = &calls.Log{DB: p.db, Now: now}
+	p.consents = &consent.Service{DB: p.db, Now: now}
+	p.ask = &ask.Service{Apps: p.apps, Directory: p.directory, Consents: p.consents, Audit: p.audit,
+		Familiar: &familiar.Service{DB: p.db, Now: now}}
 	p.handoffs = &handoff.Service{Store: p.shortlived, Now: now}
 	p.phones = &session.Keeper{Store: p.shortlived, DB: p.db, Now: now, Part: "phone", Secure: secure(p.origins.Phone)}
 	if p.tokens, err = tokens.New(p.db, p.ring, now); err != nil {
@@ -155,8 +159,7 @@ func (p *Platform) mountLogin(routes muxes, pages *respond.Responder) {
 func (p *Platform) mountPhone(routes muxes, pages *respond.Responder) {
 	now := p.clock.Now
 	(&phone.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Attempts: p.attempts,
-		Consents: &consent.Service{DB: p.db, Now: now}, Familiar: &familiar.Service{DB: p.db, Now: now},
-		Audit: p.audit, Now: now, WrongPasswords: phone.NewWrongPasswords(now), Sessions: p.phones,
+		Consents: p.consents, Ask: p.ask, Audit: p.audit, Now: now, WrongPasswords: phone.NewWrongPasswords(now), Sessions: p.phones,
 		Credentials: p.credentials, Handoffs: p.handoffs, ConsoleURL: p.origins.Console,
 		PublicURL: p.origins.Phone, Sandbox: p.config.Sandbox}).Mount(routes.phone)
 	(&assistant.Handler{Respond: pages, Sessions: p.phones, Apps: p.apps, Directory: p.directory, Audit: p.audit, Now: now}).Mount(routes.phone)

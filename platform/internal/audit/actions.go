@@ -22,7 +22,8 @@ const (
 
 // Sign-ins.
 const (
-	// SignedIn: a member confirmed a sign-in; App is where.
+	// SignedIn: a member confirmed a sign-in; App is where. The detail is the browser, behind
+	// ByDesktop where a desktop client confirmed it.
 	SignedIn Action = "signed_in"
 	// ConsoleEntered: a person signed in to the consoles.
 	ConsoleEntered Action = "console_entered"
@@ -33,6 +34,9 @@ const (
 	// PasswordRefused: a sign-in on the phone was refused after too many wrong passwords.
 	PasswordRefused Action = "password_refused"
 )
+
+// ByDesktop begins the detail of a SignedIn that a desktop client confirmed.
+const ByDesktop = "desktop client: "
 
 // The operator's console.
 const (

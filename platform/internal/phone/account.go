@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
@@ -66,7 +67,7 @@ func (h *Handler) renderAccount(w http.ResponseWriter, r *http.Request, o owner,
 	}
 	here := respond.ClientAddr(r)
 	for _, d := range devices {
-		line := DeviceLine{ID: formatID(d.ID), Browser: describeBrowser(d.Browser), Address: d.Address, Since: when(d.Since),
+		line := DeviceLine{ID: formatID(d.ID), Browser: ask.DescribeBrowser(d.Browser), Address: d.Address, Since: when(d.Since),
 			Console: d.Part != h.Sessions.Part, Current: d.Session == o.ID,
 			EndURL: respond.Link(r, accountPath+"/device/"+formatID(d.ID)+"/end")}
 		if addr, err := netip.ParseAddr(d.Address); err == nil {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
-	"github.com/hufu-sso/hufu/platform/internal/respond"
 )
 
 // A QR code of the consoles' sign-in: no app asks, nothing is shared, and the whole person
@@ -116,7 +115,7 @@ func (h *Handler) confirmConsole(w http.ResponseWriter, r *http.Request, o owner
 	case err != nil:
 		return h.gone(w, r, o, a, err)
 	}
-	if err := h.Familiar.Remember(ctx, o.Person, browserKind(a.Browser), respond.Network(a.Address).String()); err != nil {
+	if err := h.Ask.Remember(ctx, o.Person, a.Browser, a.Address); err != nil {
 		return err
 	}
 	return back(w, r, "")

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/consent"
@@ -36,8 +37,10 @@ func newConsolePhone(t *testing.T, person string) *consolePhone {
 	if err != nil {
 		t.Fatal(err)
 	}
+	consents := &consent.Service{DB: p.DB, Now: now}
 	h := &phone.Handler{Credentials: links, Respond: p.Respond, Apps: p.Apps, Directory: p.Directory, Attempts: p.Attempts,
-		Consents: &consent.Service{DB: p.DB, Now: now}, Familiar: &familiar.Service{DB: p.DB, Now: now}, Audit: p.Audit,
+		Ask:      &ask.Service{Apps: p.Apps, Directory: p.Directory, Consents: consents, Familiar: &familiar.Service{DB: p.DB, Now: now}, Audit: p.Audit},
+		Consents: consents, Audit: p.Audit,
 		Sessions: &session.Keeper{Store: p.ShortLived, DB: p.DB, Now: now, Part: "phone"}, Now: now,
 		WrongPasswords: phone.NewWrongPasswords(now), Handoffs: p.Handoffs, PublicURL: consoletest.PhoneURL, ConsoleURL: consoletest.ConsoleURL}
 	h.Mount(p.Mux)

@@ -1,15 +1,13 @@
 package phone
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
-	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 )
 
@@ -46,20 +44,20 @@ func (h *Handler) showChoose(w http.ResponseWriter, r *http.Request, o owner) er
 	if err != nil {
 		return err
 	}
-	list, err := h.choices(r, o, app)
+	list, err := h.Ask.Choices(r.Context(), o.Person, app, false)
 	if err != nil {
 		return err
 	}
-	current, _ := chosen(r, list)
-	return h.renderChoose(w, r, o, asker, list, current.Row)
+	current, _ := ask.Chosen(list, as(r))
+	return h.renderChoose(w, r, o, asker, list, current.ID)
 }
 
-func (h *Handler) renderChoose(w http.ResponseWriter, r *http.Request, o owner, asker Asker, list []directory.Member, current int64) error {
+func (h *Handler) renderChoose(w http.ResponseWriter, r *http.Request, o owner, asker Asker, list []ask.Choice, current string) error {
 	v := ChooseView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker,
 		ChooseURL: h.link(r, "/choose"), ReportURL: h.link(r, "/report")}
-	for _, m := range list {
-		v.Companies = append(v.Companies, CompanyChoice{ID: strconv.FormatInt(m.Row, 10), CorpID: m.Corp.CorpID, Company: m.Corp.Name,
-			Name: m.Name, Current: m.Row == current})
+	for _, c := range list {
+		v.Companies = append(v.Companies, CompanyChoice{ID: c.ID, CorpID: c.Corp.CorpID, Company: c.Corp.Name,
+			Name: c.Name, Current: c.ID == current})
 	}
 	return h.Respond.Render(w, r, "phone/choose", v)
 }
@@ -101,17 +99,15 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 	if err != nil {
 		return err
 	}
-	member, ok, undecided, err := h.acting(r, o, app)
-	if err != nil {
+	choice, err := h.Ask.Acting(ctx, o.Person, app, false, as(r))
+	switch {
+	case errors.Is(err, ask.ErrUndecided):
+		return back(w, r, "")
+	case err != nil:
 		return err
 	}
-	if undecided {
-		return back(w, r, "")
-	}
-	d := attempt.Decision{Member: member.Row, Corp: member.Corp.Row, Number: r.PostFormValue("number"),
-		NumberOff: ok && !member.Corp.NumberMatch,
-		// A sign-in must not exist without the consent, nor a consent without the sign-in.
-		Agree: func(ctx context.Context) error { return h.Consents.Give(ctx, o.Person, member.Row, app.Row) }}
+	yes := ask.Yes{Person: o.Person, App: app, As: choice, Browser: a.Browser, From: a.Address}
+	d := h.Ask.Decision(yes, r.PostFormValue("number"))
 	if a.Number != 0 && !d.NumberOff && !twoDigits(d.Number) {
 		return h.renderConfirm(w, r, o, a, NumberEmpty)
 	}
@@ -120,17 +116,14 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 	case errors.Is(err, attempt.ErrOver):
 		return back(w, r, "")
 	case errors.Is(err, attempt.ErrWrongNumber):
-		if err := h.Audit.Record(ctx, audit.Entry{Corp: member.Corp.Row, Person: o.Person,
-			Action: audit.WrongNumber, App: app.Row, Address: a.Address}); err != nil {
+		if err := h.Ask.WrongNumber(ctx, yes); err != nil {
 			return err
 		}
 		return h.gone(w, r, o, a, attempt.ErrWrongNumber)
 	case err != nil:
 		return h.gone(w, r, o, a, err)
 	}
-	h.Audit.Soon(audit.Entry{Corp: member.Corp.Row, Person: o.Person, Action: audit.SignedIn, App: app.Row,
-		Address: a.Address, Target: member.UserID, Detail: describeBrowser(a.Browser)})
-	if err := h.Familiar.Remember(ctx, o.Person, browserKind(a.Browser), respond.Network(a.Address).String()); err != nil {
+	if err := h.Ask.SignedIn(ctx, yes); err != nil {
 		return err
 	}
 	return back(w, r, "")
@@ -157,15 +150,8 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, o owner) error 
 		}
 		return back(w, r, "")
 	}
-	members, err := h.Directory.Memberships(ctx, o.Person)
-	if err != nil {
+	if err := h.Ask.Reported(ctx, o.Person, a.App, a.Address); err != nil {
 		return err
-	}
-	for _, m := range members {
-		if err := h.Audit.Record(ctx, audit.Entry{Corp: m.Corp.Row, Person: o.Person,
-			Action: audit.SignInReported, App: a.App, Address: a.Address}); err != nil {
-			return err
-		}
 	}
 	return back(w, r, "")
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
@@ -80,7 +81,7 @@ func (h *Handler) enrol(w http.ResponseWriter, r *http.Request) error {
 		return h.linkOver(w, r, err)
 	}
 	c := credentials.Choice{Name: r.PostFormValue("name"), Account: r.PostFormValue("account"), Password: r.PostFormValue("password"),
-		KeyName: describeBrowser(r.UserAgent())}
+		KeyName: ask.DescribeBrowser(r.UserAgent())}
 	v := EnrolView{Account: c.Account, TypedName: c.Name}
 	if v.Problem, err = h.accountProblem(r, e, c.Account); err != nil {
 		return err

@@ -10,12 +10,12 @@ import (
 	"time"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/consent"
 	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
-	"github.com/hufu-sso/hufu/platform/internal/familiar"
 	"github.com/hufu-sso/hufu/platform/internal/handoff"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
@@ -44,7 +44,7 @@ type Handler struct {
 	Directory      *directory.Service
 	Attempts       *attempt.Service
 	Consents       *consent.Service
-	Familiar       *familiar.Service
+	Ask            *ask.Service
 	Audit          *audit.Log
 	Sessions       *session.Keeper
 	Now            func() time.Time
@@ -195,9 +195,5 @@ func (h *Handler) asker(ctx context.Context, a *attempt.Attempt) (Asker, *apps.A
 	if err != nil {
 		return Asker{}, nil, err
 	}
-	_, domain, _ := strings.Cut(a.Origin, "://")
-	if app.Kind == apps.CorpApp {
-		return Asker{Brand: app.Name, Domain: domain, Own: true}, app, nil
-	}
-	return Asker{Brand: app.Brand, Domain: domain}, app, nil
+	return h.Ask.Asker(ctx, app, a.Origin), app, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/credentials"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
@@ -11,7 +12,7 @@ import (
 
 // showAddPasskey asks for a passkey's name, and the browser for the passkey.
 func (h *Handler) showAddPasskey(w http.ResponseWriter, r *http.Request, o owner) error {
-	return h.renderAddPasskey(w, r, o, describeBrowser(r.UserAgent()), "")
+	return h.renderAddPasskey(w, r, o, ask.DescribeBrowser(r.UserAgent()), "")
 }
 
 func (h *Handler) renderAddPasskey(w http.ResponseWriter, r *http.Request, o owner, name, problem string) error {

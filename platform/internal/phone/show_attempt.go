@@ -3,11 +3,9 @@ package phone
 import (
 	"errors"
 	"net/http"
-	"strconv"
 
-	"github.com/hufu-sso/hufu/platform/internal/apps"
+	"github.com/hufu-sso/hufu/platform/internal/ask"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
-	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/platform/internal/session"
 )
@@ -41,13 +39,7 @@ func (h *Handler) showAttempt(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handler) place(r *http.Request, o owner, a *attempt.Attempt) (Place, error) {
-	p := Place{Browser: describeBrowser(a.Browser), Address: a.Address.String(),
-		SameNetwork: respond.SameNetwork(a.Address, respond.ClientAddr(r))}
-	seen, err := h.Familiar.Look(r.Context(), o.Person, browserKind(a.Browser), respond.Network(a.Address).String())
-	// Before a person's first sign-in everything is new, and a warning says nothing.
-	p.NewBrowser = seen.Any && !seen.Browser
-	p.NewPlace = !seen.Network && !p.SameNetwork
-	return p, err
+	return h.Ask.Place(r.Context(), o.Person, a.Browser, a.Address, respond.ClientAddr(r))
 }
 
 func (h *Handler) renderAsk(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt) error {
@@ -71,55 +63,8 @@ func (h *Handler) link(r *http.Request, action string) string {
 	return respond.Link(r, "/q/"+r.PathValue("key")+action)
 }
 
-// choices lists the memberships a person may act as here: for a corp app only the one in
-// its corp. None means: as a person in no company.
-func (h *Handler) choices(r *http.Request, o owner, app *apps.App) ([]directory.Member, error) {
-	members, err := h.Directory.Memberships(r.Context(), o.Person)
-	if err != nil || app.Kind != apps.CorpApp {
-		return members, err
-	}
-	for _, m := range members {
-		if m.Corp.Row == app.CorpRow {
-			return []directory.Member{m}, nil
-		}
-	}
-	return nil, nil
-}
-
-// chosen is the membership that the request's "as" names, or the only one there is.
-func chosen(r *http.Request, list []directory.Member) (directory.Member, bool) {
-	if len(list) == 1 {
-		return list[0], true
-	}
-	as := r.URL.Query().Get("as")
-	for _, m := range list {
-		if strconv.FormatInt(m.Row, 10) == as {
-			return m, true
-		}
-	}
-	return directory.Member{}, false
-}
-
-// acting is as whom a decision is made: chosen, by one row where the decision names it. ok
-// is false for a person in no company; undecided says that there is a choice to make first.
-func (h *Handler) acting(r *http.Request, o owner, app *apps.App) (m directory.Member, ok, undecided bool, err error) {
-	if row, bad := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64); bad == nil {
-		m, err = h.Directory.Member(r.Context(), row)
-		if err == nil && m.Person == o.Person && m.Status == directory.Active &&
-			(app.Kind != apps.CorpApp || m.Corp.Row == app.CorpRow) {
-			return m, true, false, nil
-		}
-		if err != nil && !errors.Is(err, directory.ErrNotFound) {
-			return m, false, false, err
-		}
-	}
-	list, err := h.choices(r, o, app)
-	if err != nil {
-		return m, false, false, err
-	}
-	m, ok = chosen(r, list)
-	return m, ok, !ok && len(list) > 0, nil
-}
+// as is what the address says of as whom.
+func as(r *http.Request) string { return r.URL.Query().Get("as") }
 
 func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt, numberProblem string) error {
 	if a.Console {
@@ -129,37 +74,34 @@ func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner,
 	if err != nil {
 		return err
 	}
-	list, err := h.choices(r, o, app)
+	list, err := h.Ask.Choices(r.Context(), o.Person, app, false)
 	if err != nil {
 		return err
 	}
-	member, ok := chosen(r, list)
+	choice, ok := ask.Chosen(list, as(r))
 	if !ok && len(list) > 0 {
-		return h.renderChoose(w, r, o, asker, list, 0)
+		return h.renderChoose(w, r, o, asker, list, "")
 	}
 	place, err := h.place(r, o, a)
 	if err != nil {
 		return err
 	}
 	v := ConfirmView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Place: place, Name: o.Name,
-		Share: ShareOpenID, NumberAsked: a.Number != 0, NumberProblem: numberProblem,
+		NumberAsked: a.Number != 0, NumberProblem: numberProblem,
 		DecideURL: h.link(r, "/decide"), ReportURL: h.link(r, "/report")}
-	if asker.Own {
-		v.Share = ShareOutside
+	if v.Share, err = h.Ask.Shared(r.Context(), app, choice); err != nil {
+		return err
 	}
 	if ok {
-		v.Company, v.Name = member.Corp.Name, member.Name
-		v.NumberAsked = a.Number != 0 && member.Corp.NumberMatch
-		as := "?as=" + strconv.FormatInt(member.Row, 10)
-		v.DecideURL = h.link(r, "/decide"+as)
+		v.Company, v.Name = choice.Corp.Name, choice.Name
+		v.NumberAsked = a.Number != 0 && choice.Corp.NumberMatch
+		query := "?as=" + choice.ID
+		v.DecideURL = h.link(r, "/decide"+query)
 		if len(list) > 1 {
-			v.ChangeURL = h.link(r, "/choose"+as)
+			v.ChangeURL = h.link(r, "/choose"+query)
 		}
-		if v.Share, err = h.share(r, app, member); err != nil {
-			return err
-		}
-		if v.Share != ShareEncrypted {
-			v.CorpID, v.UserID = member.Corp.CorpID, member.UserID
+		if ask.ShowsIDs(v.Share) {
+			v.CorpID, v.UserID = choice.Corp.CorpID, choice.UserID
 		}
 	}
 	status := http.StatusOK
@@ -167,17 +109,6 @@ func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner,
 		status = http.StatusUnprocessableEntity
 	}
 	return h.Respond.RenderStatus(w, r, status, "phone/confirm", v)
-}
-
-func (h *Handler) share(r *http.Request, app *apps.App, m directory.Member) (string, error) {
-	if app.Kind == apps.CorpApp {
-		return ShareOwn, nil
-	}
-	plain, err := h.Apps.PlainIDs(r.Context(), app.CorpRow, m.Corp.Row)
-	if plain {
-		return SharePlain, err
-	}
-	return ShareEncrypted, err
 }
 
 func (h *Handler) renderDone(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt) error {

@@ -1,6 +1,9 @@
 package phone
 
-import "github.com/hufu-sso/hufu/platform/internal/respond"
+import (
+	"github.com/hufu-sso/hufu/platform/internal/ask"
+	"github.com/hufu-sso/hufu/platform/internal/respond"
+)
 
 // Stories are the pages of the phone in all their states, with sample data.
 func Stories() []respond.Story {
@@ -55,12 +58,12 @@ func Stories() []respond.Story {
 	home.Name, home.Memberships = "周远", nil
 	add("home", "nowhere", home)
 
-	ask := AskView{CSRF: csrf, Me: me, Asker: asker, Place: near, ContinueURL: "/q/sample/scan", ReportURL: "/q/sample/report"}
-	add("ask", "near", ask)
-	ask.Asker, ask.Place = own, far
-	add("ask", "far-own", ask)
-	ask.Asker = Asker{Brand: "上海云帆智慧差旅与费用报销一体化管理平台", Domain: "a-very-long-subdomain-name.of-some-department.expense.yunfan.example:18443"}
-	add("ask", "long", ask)
+	asked := AskView{CSRF: csrf, Me: me, Asker: asker, Place: near, ContinueURL: "/q/sample/scan", ReportURL: "/q/sample/report"}
+	add("ask", "near", asked)
+	asked.Asker, asked.Place = own, far
+	add("ask", "far-own", asked)
+	asked.Asker = Asker{Brand: "上海云帆智慧差旅与费用报销一体化管理平台", Domain: "a-very-long-subdomain-name.of-some-department.expense.yunfan.example:18443"}
+	add("ask", "long", asked)
 
 	choose := ChooseView{CSRF: csrf, Me: me, Asker: asker, ChooseURL: "/q/sample/choose", ReportURL: "/q/sample/report", Companies: []CompanyChoice{
 		{ID: "1", Company: "青禾科技有限公司", Name: "林晓", Current: true},
@@ -70,7 +73,7 @@ func Stories() []respond.Story {
 
 	confirm := ConfirmView{
 		CSRF: csrf, Me: me, Asker: asker, Place: near, Company: "青禾科技有限公司", Name: "林晓", ChangeURL: "/q/sample/choose",
-		Share: ShareEncrypted, NumberAsked: true, DecideURL: "/q/sample/decide", ReportURL: "/q/sample/report",
+		Share: ask.ShareEncrypted, NumberAsked: true, DecideURL: "/q/sample/decide", ReportURL: "/q/sample/report",
 	}
 	add("confirm", "number", confirm)
 	confirm.NumberProblem = NumberEmpty
@@ -78,15 +81,15 @@ func Stories() []respond.Story {
 	confirm.NumberProblem, confirm.NumberAsked, confirm.ChangeURL = "", false, ""
 	add("confirm", "no-number", confirm)
 	shown := confirm
-	shown.Share, shown.CorpID, shown.UserID = SharePlain, "ww8d2f6c1a90b3e7f4", "linxiao"
+	shown.Share, shown.CorpID, shown.UserID = ask.SharePlain, "ww8d2f6c1a90b3e7f4", "linxiao"
 	add("confirm", "plain", shown)
-	shown.Share, shown.Asker = ShareOwn, own
+	shown.Share, shown.Asker = ask.ShareOwn, own
 	add("confirm", "own", shown)
 	openid := confirm
-	openid.Company, openid.Name, openid.Share = "", "周远", ShareOpenID
+	openid.Company, openid.Name, openid.Share = "", "周远", ask.ShareOpenID
 	openid.Me.Name = "周远"
 	add("confirm", "openid", openid)
-	openid.Asker, openid.Share = own, ShareOutside
+	openid.Asker, openid.Share = own, ask.ShareOutside
 	add("confirm", "outside", openid)
 	strange := confirm
 	strange.NumberAsked, strange.ChangeURL, strange.Place = true, "/q/sample/choose", far

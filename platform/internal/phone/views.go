@@ -1,31 +1,16 @@
 package phone
 
+import "github.com/hufu-sso/hufu/platform/internal/ask"
+
 // Addresses in views (…URL) are ready for href and action: made with
 // respond.Link, so that a language chosen by hand stays chosen. Every form
 // posts the field csrf. Names and values are plain text; the templates escape.
 
 // Asker is who asks a person to sign in.
-type Asker struct {
-	Brand  string `json:"brand"`  // the provider's brand name, or the corp app's name
-	Domain string `json:"domain"` // host (and port) of redirect_uri, where the code goes
-	// Own marks a corp app: Brand belongs to the person's own company.
-	Own bool `json:"own,omitempty"`
-}
+type Asker = ask.Asker
 
-// Place is where the browser that shows the QR code is.
-type Place struct {
-	Browser     string `json:"browser"`      // "Chrome 142 · Windows"; "" when it cannot be told
-	Address     string `json:"address"`      // client address of that browser
-	SameNetwork bool   `json:"same_network"` // equals the phone's: IPv4 whole, IPv6 /64
-	// NewBrowser and NewPlace: this person never confirmed a sign-in from such
-	// a browser or network. Either one brings the warning and preselects
-	// refusal.
-	NewBrowser bool `json:"new_browser"`
-	NewPlace   bool `json:"new_place"`
-}
-
-// Strange tells whether the person must be warned.
-func (p Place) Strange() bool { return p.NewBrowser || p.NewPlace }
+// Place is where the browser is that shows the QR code.
+type Place = ask.Place
 
 // Me is the person signed in on this phone.
 type Me struct {
@@ -134,22 +119,6 @@ type CompanyChoice struct {
 	Current bool   `json:"current,omitempty"` // chosen now, or last time
 }
 
-// What is shared, in ConfirmView.Share.
-const (
-	// ShareEncrypted is the default: corpid and userid encrypted for this
-	// provider alone.
-	ShareEncrypted = "encrypted"
-	// SharePlain is an installation under 历史授权: plain corpid and userid.
-	SharePlain = "plain"
-	// ShareOwn is a corp app: the plain userid, inside the company.
-	ShareOwn = "own"
-	// ShareOpenID is a person in no company: an openid for this provider alone.
-	ShareOpenID = "openid"
-	// ShareOutside is a person who is no member of the company whose own app asks: an
-	// openid for that company alone.
-	ShareOutside = "outside"
-)
-
 // Problems of the number field, in ConfirmView.NumberProblem.
 const (
 	NumberEmpty = "empty" // missing or not two digits: not counted as a try
@@ -163,12 +132,12 @@ type ConfirmView struct {
 	Asker Asker  `json:"asker"`
 	Place Place  `json:"place"`
 	// Company and Name are as whom; Company is "" for a person in no company, and for one
-	// in none that counts here (ShareOutside).
+	// in none that counts here (ask.ShareOutside).
 	Company   string `json:"company,omitempty"`
 	Name      string `json:"name"`
 	ChangeURL string `json:"change_url,omitempty"` // phone/choose; "" when there is no choice
-	Share     string `json:"share"`
-	CorpID    string `json:"corpid,omitempty"` // the plain values, for SharePlain and ShareOwn
+	Share     string `json:"share"`                // one of ask's
+	CorpID    string `json:"corpid,omitempty"`     // the plain values, where Share gives them away
 	UserID    string `json:"userid,omitempty"`
 	// NumberAsked shows the field for the two digits on the computer.
 	NumberAsked   bool   `json:"number_asked"`

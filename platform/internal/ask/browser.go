@@ -1,4 +1,4 @@
-package phone
+package ask
 
 import (
 	"regexp"
@@ -22,9 +22,9 @@ var systems = []struct{ mark, name string }{
 	{"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"},
 }
 
-// describeBrowser says a User-Agent in words such as "Chrome 142 · Windows"; empty where it
+// DescribeBrowser says a User-Agent in words such as "Chrome 142 · Windows"; empty where it
 // says nothing that is known. It is a hint for a person, never a check.
-func describeBrowser(agent string) string {
+func DescribeBrowser(agent string) string {
 	var parts []string
 	for _, b := range browsers {
 		if m := b.pattern.FindStringSubmatch(agent); m != nil {
@@ -41,12 +41,12 @@ func describeBrowser(agent string) string {
 	return strings.Join(parts, " · ")
 }
 
-// browserKind is the same without version numbers: what stays when a browser is updated.
-func browserKind(agent string) string {
+// BrowserKind is the same without version numbers: what stays when a browser is updated.
+func BrowserKind(agent string) string {
 	return strings.Map(func(c rune) rune {
 		if c >= '0' && c <= '9' {
 			return -1
 		}
 		return c
-	}, describeBrowser(agent))
+	}, DescribeBrowser(agent))
 }
