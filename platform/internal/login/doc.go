@@ -4,6 +4,7 @@
 //	GET  /wwlogin/sso/login                                  the page, 98171
 //	POST /wwlogin/monoApi/sso/login/getWebQrCodeStatus       wait for the next state
 //	POST /wwlogin/sso/renew                                  the next QR code
+//	POST /wwlogin/sso/desktop                                the key for a desktop client
 //	GET  /wwlogin/sso/qrcode                                 the QR code as a picture
 //	GET  /wwlogin/panel.js                                   ww.createWWLoginPanel, ours
 //

@@ -29,6 +29,11 @@ type Handler struct {
 	Now       func() time.Time
 	// PublicURL is where a phone reaches the platform; every QR code begins with it.
 	PublicURL string
+	// LoginURL is the origin of these pages; the QR codes of the old ones begin with it.
+	LoginURL string
+	// OldPolls hands a code to a poll of the old pages that knows the key in the page alone, as
+	// the real host does, for programs that read those pages. Sandbox only.
+	OldPolls bool
 	// Sandbox makes the QR code a link.
 	Sandbox bool
 	// Development says whether development origins count (sandbox).
@@ -38,7 +43,7 @@ type Handler struct {
 	// Assets holds static/panel.js.
 	Assets fs.FS
 
-	codes qrcode.Maker
+	codes, oldCodes qrcode.Maker
 }
 
 // Mount adds the page's routes.
@@ -46,8 +51,10 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.Handle("GET "+protocol.PathLogin, h.Respond.Page(h.showLogin))
 	mux.Handle("POST "+protocol.PathLoginWait, h.Respond.API(h.wait))
 	mux.Handle("POST "+protocol.PathLoginRenew, h.Respond.API(h.renew))
+	mux.Handle("POST "+protocol.PathLoginDesktop, h.Respond.API(h.handOver))
 	mux.Handle("GET "+protocol.PathLoginQRCode, h.Respond.Page(h.showQRCode))
 	mux.HandleFunc("GET /wwlogin/panel.js", h.servePanel)
+	h.mountOld(mux)
 }
 
 // servePanel answers our panel script under its lasting address, for sites to load.

@@ -24,7 +24,7 @@ func (h *Handler) qr(qrKey string) protocol.QR {
 func (h *Handler) showQRCode(w http.ResponseWriter, r *http.Request) error {
 	key := r.URL.Query().Get("key")
 	a, err := h.Attempts.Get(r.Context(), key)
-	if err != nil || a.Console {
+	if err != nil || !a.Site() {
 		return respond.NotFound()
 	}
 	png, err := h.codes.PNG(h.content(h.Attempts.QRKey(key, a)))

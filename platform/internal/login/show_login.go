@@ -40,9 +40,7 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 	trusted := []string{}
 	if bad == nil {
 		trusted = a.app.Origins(h.Development)
-		if parent := framedBy(r); parent != "" && !slices.Contains(trusted, parent) {
-			bad = &refusal{code: protocol.PageOriginRefused, received: parent}
-		}
+		bad = checkParent(r, trusted)
 	}
 	if bad != nil {
 		return h.showRefusal(w, r, a, bad)
@@ -59,6 +57,7 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	respond.FrameAncestors(w, trusted)
+	desktop := offerDesktop(w, r)
 	return h.render(w, r, Page{
 		Frame: h.frame(r, a, Settings{
 			WebKey: page.WebKey, SessionSignature: page.Signature,
@@ -66,6 +65,7 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 			ExpiresIn: int(attempt.QRLife.Seconds()), QRCode: protocol.PathLoginQRCode + "?key=" + page.WebKey,
 			Development: h.Development && len(a.app.Addresses.Development) > 0,
 			Failures:    PageFailures(),
+			Desktop:     desktop,
 		}),
 		Site: a.redirect.Host,
 		QR:   h.qr(page.QRKey),
@@ -81,7 +81,7 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, v Page) error {
 		return err
 	}
 	key := strings.Join([]string{v.Brand, v.Site, v.Settings.TargetOrigin, v.Scheme,
-		strconv.FormatBool(v.Embedded), strconv.Itoa(v.QR.Size)}, "\x00")
+		strconv.FormatBool(v.Embedded), strconv.FormatBool(v.Settings.Desktop != nil), strconv.Itoa(v.QR.Size)}, "\x00")
 	marked := func(mark func(int) string) any {
 		m := v
 		m.Other, m.RequestID, m.settings, m.QR.Path = mark(0), mark(1), mark(2), mark(3)
@@ -116,6 +116,14 @@ func challengeOK(q url.Values, challenge string) bool {
 	return method == protocol.ChallengeS256 && len(challenge) == 43 && !strings.ContainsFunc(challenge, func(c rune) bool {
 		return c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
 	})
+}
+
+// checkParent refuses a page to a frame on an origin that may not hold it.
+func checkParent(r *http.Request, trusted []string) *refusal {
+	if parent := framedBy(r); parent != "" && !slices.Contains(trusted, parent) {
+		return &refusal{code: protocol.PageOriginRefused, received: parent}
+	}
+	return nil
 }
 
 // framedBy is the origin that frames this page, as far as the browser tells; it only

@@ -19,6 +19,7 @@ func Stories() []respond.Story {
 	long := samplePage(StateWaiting, true)
 	long.Brand = "Nordwind Customer Relationship Management 客户关系管理平台"
 	long.Site = "customer-relationship.management.nordwind.example.com:8443"
+	list = append(list, desktopStories()...)
 	list = append(list,
 		respond.Story{Page: "login/page", Name: "panel-production", View: phoneless},
 		respond.Story{Page: "login/page", Name: "panel-long", View: long},
@@ -28,6 +29,31 @@ func Stories() []respond.Story {
 		list = append(list, respond.Story{Page: "login/error", Name: e.Key(), View: e})
 		e.Embedded = true
 		list = append(list, respond.Story{Page: "login/error", Name: "panel-" + e.Key(), View: e})
+	}
+	return list
+}
+
+// desktopStories are quick login in everything that its button can show, and what became of a
+// sign-in that a desktop client answered.
+func desktopStories() []respond.Story {
+	var list []respond.Story
+	for _, embedded := range []bool{false, true} {
+		add := func(name string, p Page) {
+			if embedded {
+				name = "panel-" + name
+			}
+			list = append(list, respond.Story{Page: "login/page", Name: name, View: p})
+		}
+		for _, way := range Ways() {
+			p := samplePage(StateWaiting, embedded)
+			p.Settings.Desktop, p.Quick = &Desktop{Ports: protocol.LoopbackPorts()}, way
+			add("quick-"+way, p)
+		}
+		for _, state := range []State{StateRefused, StateCancelled, StateTimedOut} {
+			p := samplePage(state, embedded)
+			p.ByDesktop = true
+			add(string(state)+"-by-desktop", p)
+		}
 	}
 	return list
 }
@@ -47,7 +73,7 @@ func samplePage(state State, embedded bool) Page {
 	sandbox := Handler{PublicURL: "http://localhost:8790", Sandbox: true}
 	p := Page{Frame: sampleFrame(embedded), Site: "app.qingzhu.example", QR: sandbox.qr("3qTz8vKfLw2ZpXaY7mNbRc"), State: state}
 	p.Member = Member{Name: "林*", Parent: "http://localhost:5173"}
-	if state == StateNumber {
+	if state == StateNumber || state == StateDesktop {
 		p.Member.Number = "47"
 	}
 	return p

@@ -17,6 +17,7 @@ const (
 	StateWaiting   State = "waiting"
 	StateScanned   State = "scanned"   // who, and "confirm on your phone"
 	StateNumber    State = "number"    // the number to type on the phone
+	StateDesktop   State = "desktop"   // a desktop client has it: the number to type there
 	StateDone      State = "done"      // confirmed, on the way to the site
 	StateBlocked   State = "blocked"   // confirmed, but the site must be gone to by a click
 	StateRefused   State = "refused"   // the member refused
@@ -31,7 +32,7 @@ const (
 // States lists every state, in the order of a sign-in.
 func States() []State {
 	return []State{
-		StateWaiting, StateScanned, StateNumber, StateDone, StateBlocked, StateRefused,
+		StateWaiting, StateScanned, StateNumber, StateDesktop, StateDone, StateBlocked, StateRefused,
 		StateCancelled, StateTimedOut, StateExpired, StateUntrusted, StateCopy, StateHelp,
 	}
 }
@@ -86,6 +87,32 @@ type Page struct {
 	State State `json:"state,omitempty"`
 	// Member is filled in by login.js once somebody scans; here for stories.
 	Member Member `json:"-"`
+	// Quick is what the button for quick login shows, one of Ways; empty is WayOffered. Like
+	// ByDesktop, which says that a desktop client answered, it is for stories.
+	Quick     string `json:"-"`
+	ByDesktop bool   `json:"-"`
+}
+
+// WayOffered is how the button for quick login begins; login/desktop.js names the others.
+const WayOffered = "offered"
+
+// Way is what the button for quick login shows first.
+func (p Page) Way() string {
+	if p.Quick == "" {
+		return WayOffered
+	}
+	return p.Quick
+}
+
+// Reasons are the ways of quick login that have a sentence under the button: why it does not
+// go on. The last four are protocol.LoopbackReason.
+func (Page) Reasons() []string {
+	return []string{"asking", "absent", "signedout", "denied", "busy", "unreachable", "gone", "not_allowed"}
+}
+
+// Ways lists everything that the button for quick login can show.
+func Ways() []string {
+	return append([]string{WayOffered, "found", "looking", "opening", "opened"}, Page{}.Reasons()...)
 }
 
 // Path is the QR code as the attribute d of an SVG path. It is made of digits and path
@@ -193,6 +220,8 @@ type Settings struct {
 	QRCode         string   `json:"qrcode,omitempty"`     // /wwlogin/sso/qrcode?key=<web_key>
 	AppID          string   `json:"appid"`
 	Development    bool     `json:"development,omitempty"` // the app has development origins
+	// Desktop is how the page finds a desktop client; nil offers no quick login.
+	Desktop *Desktop `json:"desktop,omitempty"`
 	// Error goes out as onLoginFail at once; set on the error page alone.
 	Error *protocol.LoginFail `json:"error,omitempty"`
 	// Failures are the payloads of onLoginFail for what may happen later.

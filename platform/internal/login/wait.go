@@ -77,14 +77,18 @@ func answerWait(w http.ResponseWriter, s protocol.WaitState) error {
 func (h *Handler) stateFor(r *http.Request, webKey string, a *attempt.Attempt) (protocol.WaitState, error) {
 	now := h.Now()
 	state := a.State(now)
-	out := protocol.WaitState{Status: statuses[state]}
-	if a.Console {
-		// No page of ours asks: its signature is another. No code is made for a console.
+	out := protocol.WaitState{Status: statuses[state], Desktop: a.ByClient}
+	if !a.Site() {
+		// No page of ours asks: its signature is another. No code is made for a console or a
+		// device.
 		return protocol.WaitState{Status: protocol.QRErr, Reason: reasonUnsigned}, nil
 	}
 	switch state {
 	case attempt.Scanned:
-		out.Name = a.Name
+		if !a.ByClient {
+			// A page calls a desktop client by itself: whose it is must not come of that.
+			out.Name = a.Name
+		}
 		if a.Number != 0 {
 			out.Number = strconv.FormatInt(a.Number, 10)
 		}
@@ -99,17 +103,13 @@ func (h *Handler) stateFor(r *http.Request, webKey string, a *attempt.Attempt) (
 			return protocol.WaitState{Status: protocol.QRErr, Reason: string(rule)}, nil
 		}
 		if state == attempt.Refused {
-			out.RedirectURL = redirect.To("", a.Request.State, 0)
+			out.RedirectURL = result(redirect, app, a, "", 0)
 			break
 		}
 		left := tokens.CodeLife - now.Sub(time.UnixMilli(a.ActedAt))
-		inURL := 0
-		if app.ExpiresInURL {
-			inURL = int(left.Seconds())
-		}
 		out.AuthCode = h.Tokens.MintCode(a.Kind, webKey, a.Code())
 		out.CodeExpiresIn = protocol.Int(left.Seconds())
-		out.RedirectURL = redirect.To(out.AuthCode, a.Request.State, inURL)
+		out.RedirectURL = result(redirect, app, a, out.AuthCode, left)
 	case attempt.Expired:
 		out.Reason = reasonExpired
 	}

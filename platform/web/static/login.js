@@ -4,6 +4,7 @@
  * needs a form, a cookie or a right that a sandboxed frame lacks.
  */
 
+import { Desktop } from "./login/desktop.js";
 import { Fresh } from "./login/fresh.js";
 import { Host } from "./login/host.js";
 import { destination, refuse, succeed } from "./login/deliver.js";
@@ -21,6 +22,7 @@ else if (settings.web_key) signIn();
 function signIn() {
   let over = false; // nothing more will come of this document
   let scanned = false; // somebody holds the QR: it needs no other one
+  let opened = false; // a desktop client shows the sign-in
 
   const waiting = follow(settings, { changed, trouble: (yes) => page.mark("trouble", yes) });
   const fresh = new Fresh(settings, {
@@ -41,41 +43,62 @@ function signIn() {
     unseen: () => waiting.stop(),
   });
 
-  host.confide("onCheckWeComLogin", { isWeComLogin: false });
+  const desktop = new Desktop(settings, {
+    shows: (way) => page.showQuick(way),
+    checked: (isWeComLogin) => host.confide("onCheckWeComLogin", { isWeComLogin }),
+    opened: openedInDesktop,
+  });
+
   host.confide("onReady", {});
   host.whenKnown(checkParent);
   warnOfBlockedJump();
   preparePhoneLink();
   page.onPress("again", () => (over ? location.reload() : fresh.renew()));
   page.onPress("help", () => page.toggleHelp());
+  page.onPress("desktop", () => desktop.press());
+  // Another attempt: a desktop client keeps the one that it took. Without a MessagePort
+  // the host's script does not notice that the page is a new one.
+  page.onPress("other", () => location.reload());
   if (!over) {
     waiting.start();
     fresh.start();
+    desktop.start();
   }
 
   window.addEventListener("pagehide", () => {
     waiting.stop();
     fresh.stop();
+    desktop.stop();
   });
   // Back to a page that the browser kept: a finished one begins anew.
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     if (over) return location.reload();
     waiting.start();
-    if (!scanned) fresh.start();
+    if (scanned) return;
+    fresh.start();
+    desktop.start();
   });
 
   function changed(answer) {
     scanned = answer.status === "QRCODE_SCAN_ING";
+    page.mark("by-desktop", answer.desktop === true);
     switch (answer.status) {
       case "QRCODE_SCAN_NEVER":
         page.show("waiting");
         fresh.start();
+        desktop.start();
         break;
       case "QRCODE_SCAN_ING":
         fresh.stop();
-        page.showMember(answer);
-        host.confide("onScanned", {});
+        desktop.stop();
+        if (answer.desktop) {
+          openedInDesktop();
+          page.showDesktop(answer);
+        } else {
+          page.showMember(answer);
+          host.confide("onScanned", {});
+        }
         break;
       case "QRCODE_SCAN_SUCC":
         if (!answer.auth_code || !destination(answer, settings)) throw new Error("confirmed without a code");
@@ -102,10 +125,18 @@ function signIn() {
     }
   }
 
+  /** Told by the desktop client, or by the platform if that is faster. */
+  function openedInDesktop() {
+    if (opened) return;
+    opened = true;
+    host.confide("onOpenInWecom");
+  }
+
   function end(how) {
     over = true;
     waiting.stop();
     fresh.stop();
+    desktop.stop();
     page.mark("stale", false);
     page.mark("trouble", false);
     how();

@@ -3,7 +3,7 @@
  * (login.css shows the section whose data-for names it), and the words are
  * already there, rendered by the server in the reader's language.
  *
- * @typedef {"waiting"|"scanned"|"number"|"done"|"blocked"|"refused"|"cancelled"|"timedout"|"expired"|"untrusted"|"copy"|"help"} State
+ * @typedef {"waiting"|"scanned"|"number"|"desktop"|"done"|"blocked"|"refused"|"cancelled"|"timedout"|"expired"|"untrusted"|"copy"|"help"} State
  */
 
 const main = document.querySelector("main");
@@ -23,8 +23,12 @@ export function state() {
 export function show(name, words) {
   for (const [place, text] of Object.entries(words ?? {})) fill(place, text);
   main.dataset.state = name;
-  const said = [...stage(name).querySelectorAll("[data-say]")];
-  live.textContent = said.map((part) => part.textContent.trim()).join(" ");
+  say([...stage(name).querySelectorAll("[data-say]")]);
+}
+
+/** Says parts of the page aloud, as far as they are to be seen. */
+function say(parts) {
+  live.textContent = parts.map((part) => part.innerText.trim()).join(" ");
 }
 
 /** The section of a state. */
@@ -55,6 +59,38 @@ export function showMember({ name, avatar, number }) {
   });
 }
 
+/**
+ * Shows that a desktop client has the sign-in, and the number to be typed there. Of
+ * whose it is the page knows nothing.
+ */
+export function showDesktop({ number }) {
+  const pressed = quick()?.contains(document.activeElement);
+  show("desktop", { number: number ?? "" });
+  // The keyboard's focus does not vanish with the button that was pressed.
+  if (pressed) stage("desktop").querySelector("button").focus();
+}
+
+/**
+ * Shows what the button for quick login says and what stands under it.
+ *
+ * @param {import("./desktop.js").Way} way
+ */
+export function showQuick(way) {
+  const place = quick();
+  if (!place || place.dataset.quick === way) return;
+  place.dataset.quick = way;
+  const button = place.querySelector("button");
+  // Not the attribute "disabled": who reads with the ears must find out why.
+  button.setAttribute("aria-disabled", way === "denied");
+  const why = place.querySelector("[data-why]");
+  if (why.innerText.trim() && state() === "waiting") say([why]);
+}
+
+/** The place of quick login, where the page offers it. */
+function quick() {
+  return main.querySelector("[data-quick]");
+}
+
 /** Draws another QR in the place of the one shown. */
 export function drawQR({ path, size, url }) {
   const svg = document.getElementById("qr");
@@ -70,7 +106,7 @@ export function drawQR({ path, size, url }) {
 /**
  * Marks the page, beside its state: "stale" dims a QR while another one is on
  * its way, "trouble" says that the network does not answer, "copied" that the
- * clipboard has the address.
+ * clipboard has the address, "by-desktop" that a desktop client answered and not a phone.
  */
 export function mark(name, yes) {
   main.toggleAttribute(`data-${name}`, yes);

@@ -1,6 +1,6 @@
 /**
- * The two calls that the page makes. Both bear the page's own signature; the
- * name in the QR alone collects nothing.
+ * The calls that the page makes. All bear the page's own signature; the name in
+ * the QR alone collects nothing.
  */
 
 const HELD_AT_MOST = 40_000; // the server holds a call for 18 s
@@ -65,6 +65,16 @@ export function follow(settings, { changed, trouble }) {
  */
 export function renew(settings, signal) {
   return call(settings, "/wwlogin/sso/renew", { webKey: settings.web_key }, signal);
+}
+
+/**
+ * Asks for the key with which a desktop client takes the sign-in over.
+ *
+ * @returns {Promise<{client_key?: string, expires_in?: number}>} without client_key when it is
+ *          too late
+ */
+export function clientKey(settings, signal) {
+  return call(settings, "/wwlogin/sso/desktop", { webKey: settings.web_key }, signal);
 }
 
 async function call(settings, address, body, signal) {
