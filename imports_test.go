@@ -27,6 +27,7 @@ var layers = map[string][]string{
 	"platform/internal/login":               services,
 	"platform/internal/siteapi":             services,
 	"platform/internal/phone":               services,
+	"platform/internal/inclient":            services,
 	"platform/internal/control":             services,
 	"platform/internal/operator":            consoles,
 	"platform/internal/provider":            consoles,
@@ -48,6 +49,7 @@ var layers = map[string][]string{
 	"platform/internal/credentials":         base("directory", "session"),
 	"platform/internal/console/consoletest": slices.Concat(consoles, []string{"platform/web$"}),
 	"platform/internal/handoff":             base(),
+	"platform/internal/launch":              base(),
 	"platform/internal/calls":               base(),
 	"platform/internal/announce":            base("apps", "directory", "push", "tokens"),
 	"platform/internal/outbound":            {},
@@ -63,7 +65,7 @@ var layers = map[string][]string{
 // services is what a feature stands on; consoles adds what the consoles share.
 var (
 	services = base("attempt", "consent", "push", "tokens", "session", "directory", "apps", "audit", "familiar",
-		"ask", "credentials", "handoff", "calls", "announce", "outbound", "qrcode")
+		"ask", "credentials", "handoff", "launch", "calls", "announce", "outbound", "qrcode")
 	consoles = slices.Concat(services, []string{"platform/internal/console$"})
 )
 

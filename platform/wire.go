@@ -74,6 +74,7 @@ func (p *Platform) wire() error {
 		if mux != routes.api || c.Sandbox {
 			mux.Handle("GET /static/", pages.Static())
 			mux.Handle("GET /logo/{name}", pages.Page(p.apps.ServeLogo))
+			mux.Handle("GET "+apps.AvatarPath, pages.Page(p.apps.ServeAvatar))
 			mux.Handle("/", pages.Fallback(mux))
 		}
 	}
@@ -137,7 +138,7 @@ func (p *Platform) front(routes muxes, pages *respond.Responder) http.Handler {
 }
 
 func (p *Platform) mountAPI(routes muxes, pages *respond.Responder) error {
-	api := &siteapi.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Tokens: p.tokens,
+	api := &siteapi.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Tokens: p.tokens, Consents: p.consents,
 		Sessions: p.shortlived, Calls: p.calls, Now: p.clock.Now, PublicURL: p.origins.Phone,
 		Bans: siteapi.NewBans(p.clock.Now), Sandbox: p.config.Sandbox, Development: p.config.development()}
 	if p.control != nil {

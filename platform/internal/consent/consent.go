@@ -36,9 +36,7 @@ func (s *Service) Give(ctx context.Context, person, member, app int64) error {
 	s.mu.Lock()
 	before := s.withdrawn
 	s.mu.Unlock()
-	var stands bool
-	err := s.DB.Query(`SELECT EXISTS (SELECT 1 FROM consents WHERE person_id = $1 AND member_id = $2 AND app_id = $3)`).
-		Row(ctx, person, member, app).Scan(&stands)
+	stands, err := s.Stands(ctx, person, member, app)
 	if err != nil {
 		return err
 	}

@@ -68,8 +68,16 @@ func TestWithdraw(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	stands := func(want bool) {
+		t.Helper()
+		if got, err := s.Stands(ctx, 1, 7, 3); err != nil || got != want {
+			t.Errorf("stands: %v, %v; want %v", got, err, want)
+		}
+	}
+	stands(false)
 	give(7)
 	give(0)
+	stands(true)
 	for _, other := range [][3]int64{{2, 7, 3}, {1, 8, 3}, {1, 7, 4}} {
 		if err := s.Withdraw(ctx, other[0], other[1], other[2]); !errors.Is(err, ErrNone) {
 			t.Errorf("withdraw %v: %v", other, err)
@@ -81,8 +89,10 @@ func TestWithdraw(t *testing.T) {
 	if list, err := s.List(ctx, 1); err != nil || !slices.Equal(list, []Consent{{Member: 0, App: 3, Since: now}}) {
 		t.Errorf("left: %v, %v", list, err)
 	}
+	stands(false)
 	now = time.UnixMilli(2000)
 	give(7)
+	stands(true)
 	want := []Consent{{Member: 7, App: 3, Since: now}, {Member: 0, App: 3, Since: time.UnixMilli(1000)}}
 	if list, err := s.List(ctx, 1); err != nil || !slices.Equal(list, want) {
 		t.Errorf("given again: %v, %v", list, err)

@@ -14,8 +14,10 @@ import (
 type grant struct {
 	names  []string
 	tokens []tokens.Kind
-	suite  apps.Kind // whose suite token: a login suite's, or a third-party app's
-	codes  []tokens.Kind
+	suites []apps.Kind // whose suite token: login suites', third-party apps'
+	// codes are the kinds of code, by the kind of the app whose token comes with them; under
+	// no kind for a provider's token.
+	codes map[apps.Kind][]tokens.Kind
 	// others are kinds of token that are good elsewhere under the same name: 48002.
 	others  []tokens.Kind
 	missing protocol.Code
@@ -27,12 +29,12 @@ type grant struct {
 
 // grants is the one table of which kind is accepted where; what is not in it is refused.
 var grants = map[string]grant{
-	protocol.PathGetUserInfo3rd: login(bySuite(apps.LoginSuite)),
-	protocol.PathOldGetUserInfo3rd: login(named(bySuite(apps.LoginSuite), protocol.CodeMissingAccessToken,
+	protocol.PathGetUserInfo3rd: login(bySuite(apps.LoginSuite, apps.Suite)),
+	protocol.PathOldGetUserInfo3rd: login(named(bySuite(apps.LoginSuite, apps.Suite), protocol.CodeMissingAccessToken,
 		protocol.QueryAccessToken, protocol.QuerySuiteAccessToken)),
 	protocol.PathGetLoginInfo: {
 		names:  []string{protocol.QueryAccessToken, protocol.QueryProviderAccessToken},
-		tokens: []tokens.Kind{tokens.ProviderToken}, codes: []tokens.Kind{tokens.AdminCode, tokens.OldLoginCode},
+		tokens: []tokens.Kind{tokens.ProviderToken}, codes: map[apps.Kind][]tokens.Kind{"": {tokens.AdminCode, tokens.OldLoginCode}},
 		missing: protocol.CodeMissingAccessToken, bad: protocol.CodeInvalidSuiteAccessToken,
 		expired: protocol.CodeAccessTokenExpired, badCode: protocol.CodeInvalidCode, foreign: protocol.CodeInvalidCode,
 	},
@@ -53,6 +55,12 @@ var grants = map[string]grant{
 	protocol.PathGetUserInfo:    corpLogin(byAgent(tokens.CorpAppToken)),
 	protocol.PathOldGetUserInfo: corpLogin(byAgent(tokens.CorpAppToken)),
 
+	protocol.PathGetUserDetail3rd: bySuite(apps.Suite),
+	protocol.PathOldGetUserDetail3rd: named(bySuite(apps.Suite), protocol.CodeMissingAccessToken,
+		protocol.QueryAccessToken, protocol.QuerySuiteAccessToken),
+	protocol.PathGetUserDetail:    byAgent(tokens.CorpAppToken),
+	protocol.PathOldGetUserDetail: byAgent(tokens.CorpAppToken),
+
 	protocol.PathUserGet:              byAgent(tokens.CorpAppToken, tokens.InstalledToken),
 	protocol.PathUserSimpleList:       byAgent(tokens.CorpAppToken, tokens.InstalledToken),
 	protocol.PathUserList:             byAgent(tokens.CorpAppToken, tokens.InstalledToken),
@@ -66,9 +74,9 @@ var grants = map[string]grant{
 	protocol.PathOpenUserIDToUserID:   byAgent(tokens.CorpAppToken),
 }
 
-// bySuite takes the token of a suite of one kind.
-func bySuite(kind apps.Kind) grant {
-	return grant{names: []string{protocol.QuerySuiteAccessToken}, tokens: []tokens.Kind{tokens.SuiteToken}, suite: kind,
+// bySuite takes the tokens of suites of these kinds.
+func bySuite(kinds ...apps.Kind) grant {
+	return grant{names: []string{protocol.QuerySuiteAccessToken}, tokens: []tokens.Kind{tokens.SuiteToken}, suites: kinds,
 		missing: protocol.CodeMissingSuiteAccessToken, bad: protocol.CodeInvalidSuiteAccessToken,
 		expired: protocol.CodeSuiteAccessTokenExpired}
 }
@@ -91,30 +99,32 @@ func named(g grant, missing protocol.Code, names ...string) grant {
 	return g
 }
 
-// login takes the codes of web login, and those of an admin's jump (98170).
+// login takes the codes of web login, and those of an admin's jump (98170), from the login
+// suite; from a third-party app those of sign-ins inside the client (91121).
 func login(g grant) grant {
-	g.codes = []tokens.Kind{tokens.LoginCode, tokens.AdminCode}
+	g.codes = map[apps.Kind][]tokens.Kind{apps.LoginSuite: {tokens.LoginCode, tokens.AdminCode}, apps.Suite: {tokens.InClientCode}}
 	g.badCode, g.foreign = protocol.CodeInvalidCode, protocol.CodeInvalidCode
 	return g
 }
 
-// corpLogin takes the codes of web login to a corp's own app.
+// corpLogin takes the codes of web login to a corp's own app, and of sign-ins inside the
+// client (91023).
 func corpLogin(g grant) grant {
-	g.codes = []tokens.Kind{tokens.CorpCode}
+	g.codes = map[apps.Kind][]tokens.Kind{apps.CorpApp: {tokens.CorpCode, tokens.CorpInClientCode}}
 	g.badCode, g.foreign = protocol.CodeInvalidCode, protocol.CodeRedirectURIUnauthorized
 	return g
 }
 
 // install takes the codes of installs, and never those of people.
 func install(g grant) grant {
-	g.codes = []tokens.Kind{tokens.InstallCode}
+	g.codes = map[apps.Kind][]tokens.Kind{apps.Suite: {tokens.InstallCode}}
 	g.badCode, g.foreign = protocol.CodeInvalidAuthCode, protocol.CodeInvalidAuthCode
 	return g
 }
 
 // preAuth takes the codes with which installs begin.
 func preAuth(g grant) grant {
-	g.codes = []tokens.Kind{tokens.PreAuthCode}
+	g.codes = map[apps.Kind][]tokens.Kind{apps.Suite: {tokens.PreAuthCode}}
 	g.badCode, g.foreign = protocol.CodeInvalidPreAuthCode, protocol.CodeInvalidPreAuthCode
 	return g
 }

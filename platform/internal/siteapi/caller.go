@@ -57,9 +57,7 @@ func (h *Handler) bearer(r *http.Request, g grant, text string) (*caller, error)
 		return nil, err
 	}
 	switch {
-	case kind == tokens.SuiteToken && c.app.Kind != g.suite && g.suite == apps.LoginSuite:
-		return nil, respond.Because(protocol.CodeAPIForbidden, "token of a third-party app, not of the login suite")
-	case kind == tokens.SuiteToken && c.app.Kind != g.suite:
+	case kind == tokens.SuiteToken && !slices.Contains(g.suites, c.app.Kind):
 		return nil, respond.Because(protocol.CodeAPIForbidden, "token of the login suite, which no corp installs")
 	case kind == tokens.CorpAppToken && !c.app.Enabled:
 		return nil, respond.Because(protocol.CodeAppDisabled, "app is stopped")
@@ -140,6 +138,14 @@ func (h *Handler) holder(ctx context.Context, c *caller, kind tokens.Kind, token
 		return respond.Because(c.grant.bad, "token from before the secret or permanent code was renewed")
 	}
 	return nil
+}
+
+// codes are the kinds of code that come with the caller's token.
+func (c *caller) codes() []tokens.Kind {
+	if c.app == nil {
+		return c.grant.codes[""]
+	}
+	return c.grant.codes[c.app.Kind]
 }
 
 // corp is the row of the corp whose contacts a corp token shows.

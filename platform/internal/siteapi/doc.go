@@ -2,8 +2,9 @@
 //
 //	POST /cgi-bin/service/get_provider_token          90593
 //	POST /cgi-bin/service/get_suite_token             90600
-//	GET  /cgi-bin/service/auth/getuserinfo3rd         98179
+//	GET  /cgi-bin/service/auth/getuserinfo3rd         98179, 91121
 //	GET  /cgi-bin/service/getuserinfo3rd              the same, as it was
+//	POST /cgi-bin/service/[auth/]getuserdetail3rd     91122
 //	POST /cgi-bin/service/get_login_info              91125
 //	GET  /cgi-bin/service/get_pre_auth_code           90601
 //	POST /cgi-bin/service/set_session_info            90602
@@ -15,6 +16,8 @@
 //	GET  /cgi-bin/gettoken                            91039
 //	GET  /cgi-bin/auth/getuserinfo                    98177
 //	GET  /cgi-bin/user/getuserinfo                    the same, as it was
+//	POST /cgi-bin/auth/getuserdetail                  95833
+//	POST /cgi-bin/user/getuserdetail                  the same
 //	GET  /cgi-bin/user/get, simplelist, list          90332, 90336, 96260
 //	POST /cgi-bin/user/list_id                        96021
 //	GET  /cgi-bin/department/list, simplelist, get    90344, 95407

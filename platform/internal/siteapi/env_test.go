@@ -16,6 +16,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/calls"
 	"github.com/hufu-sso/hufu/platform/internal/clock"
+	"github.com/hufu-sso/hufu/platform/internal/consent"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/keys"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
@@ -66,6 +67,7 @@ type env struct {
 	instA, instA2, instB int64
 	ext                  int64 // person row of the external admin of corp 1
 	log                  *calls.Log
+	consents             *consent.Service
 	api                  *siteapi.Handler
 }
 
@@ -108,13 +110,14 @@ func newEnv(t *testing.T) *env {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { flights.Close() })
+	e.consents = &consent.Service{DB: e.db, Now: now}
 	e.log = &calls.Log{DB: e.db, Now: now}
 	r, err := respond.New(respond.Config{Assets: web.Files, PublicURL: "https://hufu.example.com", Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	e.api = &siteapi.Handler{Respond: r, Apps: e.apps, Directory: e.directory, Tokens: e.tokens, Bans: siteapi.NewBans(now),
+	e.api = &siteapi.Handler{Respond: r, Apps: e.apps, Directory: e.directory, Tokens: e.tokens, Consents: e.consents, Bans: siteapi.NewBans(now),
 		Sessions: flights, Calls: e.log, Now: now, PublicURL: "https://hufu.example.com"}
 	e.api.Mount(mux)
 	e.server = httptest.NewServer(r.Wrap(mux))

@@ -45,9 +45,9 @@ func (h *Handler) spend(w http.ResponseWriter, r *http.Request, c *caller, code 
 	return respond.WriteJSON(w, answer)
 }
 
-// openCode opens a code of one of the kinds an endpoint takes.
+// openCode opens a code of one of the kinds an endpoint takes with this caller's token.
 func (h *Handler) openCode(c *caller, text string) (tokens.Code, tokens.Kind, error) {
-	for _, kind := range c.grant.codes {
+	for _, kind := range c.codes() {
 		code, err := h.Tokens.OpenCode(kind, text)
 		switch {
 		case err == nil:
@@ -57,7 +57,7 @@ func (h *Handler) openCode(c *caller, text string) (tokens.Code, tokens.Kind, er
 		}
 	}
 	if kind := h.Tokens.Recognise(text); kind != "" {
-		return tokens.Code{}, "", respond.Because(c.grant.badCode, "not a code for this call but a "+string(kind))
+		return tokens.Code{}, "", respond.Because(c.grant.badCode, "not a code for this call and token but a "+string(kind))
 	}
 	return tokens.Code{}, "", respond.Because(c.grant.badCode, "not a code for this call")
 }
@@ -84,11 +84,23 @@ func (h *Handler) personCode(r *http.Request, c *caller, text, verifier string) 
 		err = respond.Because(c.grant.foreign, "code of another app")
 	case !c.app.StillTrusts(code.Origin, h.Development):
 		err = respond.Because(protocol.CodeRedirectURIUnauthorized, "redirect origin is no longer trusted")
+	case kind == tokens.InClientCode:
+		err = h.checkInstalled(r.Context(), c, code)
 	}
 	if err == nil {
 		about(r).corp = code.Corp // not before: whose code it is is nobody else's business
 	}
 	return code, kind, err
+}
+
+// checkInstalled tells whether the installation in which a member opened a suite still
+// stands.
+func (h *Handler) checkInstalled(ctx context.Context, c *caller, code tokens.Code) error {
+	inst, err := h.Apps.Installation(ctx, code.App, code.Corp)
+	if errors.Is(err, apps.ErrNotFound) || err == nil && inst.Row != code.Installation {
+		return respond.Because(c.grant.badCode, "the corp has uninstalled the app")
+	}
+	return err
 }
 
 // checkOldLogin tells whether the code of an old login is the calling provider's, and the

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/calls"
+	"github.com/hufu-sso/hufu/platform/internal/consent"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
@@ -32,6 +33,7 @@ type Handler struct {
 	Apps      *apps.Service
 	Directory *directory.Service
 	Tokens    *tokens.Keeper
+	Consents  *consent.Service
 	// Bans counts wrong secrets by address and id; see NewBans.
 	Bans *limits.Ban
 	// Sessions keeps what set_session_info says of a pre_auth_code.
@@ -69,6 +71,11 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 		protocol.PathGetLoginInfo:      h.post(h.getLoginInfo),
 		protocol.PathGetUserInfo:       h.get(h.getUserInfo),
 		protocol.PathOldGetUserInfo:    h.get(h.oldGetUserInfo),
+
+		protocol.PathGetUserDetail3rd:    h.post(h.getUserDetail3rd),
+		protocol.PathOldGetUserDetail3rd: h.post(h.oldGetUserDetail3rd),
+		protocol.PathGetUserDetail:       h.post(h.getUserDetail),
+		protocol.PathOldGetUserDetail:    h.post(h.getUserDetail),
 
 		protocol.PathGetPreAuthCode:      h.get(h.getPreAuthCode),
 		protocol.PathSetSessionInfo:      h.post(h.setSessionInfo),

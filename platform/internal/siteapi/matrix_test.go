@@ -40,7 +40,13 @@ func TestAbuse4(t *testing.T) {
 		}
 	}
 	for _, own := range []string{"own 1", "own 2", "own 3"} {
-		allow([]string{protocol.PathGetUserInfo, protocol.PathOldGetUserInfo}, access, own, "corp code of "+own)
+		for _, kind := range []string{"corp code", "corp in-client code"} {
+			allow([]string{protocol.PathGetUserInfo, protocol.PathOldGetUserInfo}, access, own, kind+" of "+own)
+		}
+	}
+	for _, s := range []string{"suite a", "suite a2", "suite b"} {
+		allow([]string{protocol.PathGetUserInfo3rd}, suite, s, "in-client code of "+s)
+		allow([]string{protocol.PathOldGetUserInfo3rd}, append(access, suite...), s, "in-client code of "+s)
 	}
 	for token, list := range map[string][]string{
 		"provider a": {"admin code of suite a", "admin code of suite a2", "old login code of login a", "old login code of login a2"},
@@ -159,6 +165,7 @@ func (e *env) bearers() []bearer {
 	token("provider token of login a", tokens.ProviderToken, e.loginA.row)
 	token("installed token of suite a itself", tokens.InstalledToken, e.suiteA.row)
 	return append(list, bearer{"ticket of login a", e.tokens.Ticket(e.loginA.row)}, bearer{"a code of login a", e.code(tokens.LoginCode, e.loginA.row)},
+		bearer{"a code of suite a", e.code(tokens.InClientCode, e.suiteA.row)}, bearer{"a user ticket of suite a", e.userTicket(e.suiteA, "an")},
 		bearer{"a jump", e.jump(e.suiteA, "wei")}, bearer{"no token", "x"})
 }
 
@@ -170,12 +177,16 @@ type issued struct {
 // allCodes are codes of every kind and app, and what is none.
 func (e *env) allCodes() []issued {
 	list := []issued{{"a ticket", func() string { return e.tokens.Ticket(e.loginA.row) }},
-		{"a token", func() string { return e.issue(tokens.SuiteToken, e.loginA.row) }}}
+		{"a token", func() string { return e.issue(tokens.SuiteToken, e.loginA.row) }},
+		{"a user ticket", func() string { return e.userTicket(e.suiteA, "an") }}}
 	for kind, holders := range map[tokens.Kind][]holder{
 		tokens.LoginCode:    {e.loginA, e.loginA2, e.loginB, e.suiteA, e.own1},
 		tokens.CorpCode:     {e.own1, e.own2, e.own3, e.loginA},
 		tokens.PreAuthCode:  {e.suiteA, e.suiteA2, e.suiteB, e.loginA},
 		tokens.OldLoginCode: {e.loginA, e.loginA2, e.loginB, e.suiteA, e.own1},
+		// In-client codes of those who could not have any, too.
+		tokens.InClientCode:     {e.suiteA, e.suiteA2, e.suiteB, e.loginA, e.own1},
+		tokens.CorpInClientCode: {e.own1, e.own2, e.own3, e.suiteA, e.loginA},
 	} {
 		for _, h := range holders {
 			list = append(list, issued{string(kind) + " of " + h.name, func() string { return e.code(kind, h.row) }})
@@ -205,7 +216,10 @@ func TestRefusals(t *testing.T) {
 		{"another login suite's code", protocol.PathGetUserInfo3rd, suite(e.loginB.row), tokens.LoginCode, e.loginA.row, protocol.CodeInvalidCode},
 		{"another app's code", protocol.PathGetUserInfo, own(e.own2.row), tokens.CorpCode, e.own1.row, protocol.CodeRedirectURIUnauthorized},
 		{"another corp's app", protocol.PathGetUserInfo, own(e.own3.row), tokens.CorpCode, e.own1.row, protocol.CodeRedirectURIUnauthorized},
-		{"an ordinary suite", protocol.PathGetUserInfo3rd, suite(e.suiteA.row), tokens.LoginCode, e.loginA.row, protocol.CodeAPIForbidden},
+		{"an ordinary suite", protocol.PathGetUserInfo3rd, suite(e.suiteA.row), tokens.LoginCode, e.loginA.row, protocol.CodeInvalidCode},
+		{"another suite's in-client code", protocol.PathGetUserInfo3rd, suite(e.suiteA2.row), tokens.InClientCode, e.suiteA.row, protocol.CodeInvalidCode},
+		{"the login suite with an in-client code", protocol.PathGetUserInfo3rd, suite(e.loginA.row), tokens.InClientCode, e.suiteA.row, protocol.CodeInvalidCode},
+		{"another app's in-client code", protocol.PathGetUserInfo, own(e.own2.row), tokens.CorpInClientCode, e.own1.row, protocol.CodeRedirectURIUnauthorized},
 		{"a provider's token", protocol.PathGetUserInfo3rd, e.issue(tokens.ProviderToken, e.providers[0].row), tokens.LoginCode, e.loginA.row, protocol.CodeInvalidSuiteAccessToken},
 		{"an app's token at a suite's endpoint", protocol.PathGetUserInfo3rd, own(e.own1.row), tokens.LoginCode, e.loginA.row, protocol.CodeInvalidSuiteAccessToken},
 		{"a suite's token at an app's endpoint", protocol.PathGetUserInfo, suite(e.loginA.row), tokens.CorpCode, e.own1.row, protocol.CodeInvalidAccessToken},
@@ -221,7 +235,7 @@ func TestRefusals(t *testing.T) {
 		}
 		// The code is still good for the app that issued it.
 		right, query := protocol.PathGetUserInfo3rd, url.Values{"suite_access_token": {suite(c.issuer)}, "code": {code}}
-		if c.kind == tokens.CorpCode {
+		if c.kind == tokens.CorpCode || c.kind == tokens.CorpInClientCode {
 			right, query = protocol.PathGetUserInfo, url.Values{"access_token": {own(c.issuer)}, "code": {code}}
 		}
 		if got, fields := e.get(right, query); got != 0 {
