@@ -41,9 +41,10 @@ type Maker struct {
 
 // Marks in the store say which parts of the sample are in it.
 const (
-	markFirst = "sample"
-	markGrown = "sample/2"
-	markCrowd = "sample/crowd"
+	markFirst   = "sample"
+	markGrown   = "sample/2"
+	markDetails = "sample/3"
+	markCrowd   = "sample/crowd"
 )
 
 // Ensure fills the store, each part once, and answers what is in it.
@@ -59,6 +60,7 @@ func (m *Maker) Ensure(ctx context.Context, brand string) (Data, error) {
 	}{
 		{markFirst, true, func(ctx context.Context, tx *sql.Tx) error { return quiet.fill(ctx, tx, brand) }},
 		{markGrown, true, quiet.grow},
+		{markDetails, true, quiet.details},
 		{markCrowd, m.Crowd, quiet.crowd},
 	} {
 		if !part.wanted {
