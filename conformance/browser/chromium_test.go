@@ -15,13 +15,16 @@ import (
 // patience is how long anything may take that takes no time by itself.
 const patience = 15 * time.Second
 
-// startChromium starts a browser that finds WeCom's login host at the platform
+// startChromium starts a browser that finds WeCom's two login hosts at the platform
 // and the test's own names at the test's servers. The list of flags is our own:
 // the library's would let frames move the top window, which people's browsers do
 // not.
 func startChromium(t *testing.T, platformTLS, sitesTLS string) context.Context {
 	t.Helper()
-	rules := []string{"MAP " + strings.TrimPrefix(wecomLogin, "https://") + " " + platformTLS}
+	var rules []string
+	for _, origin := range []string{wecomLogin, wecomOpen} {
+		rules = append(rules, "MAP "+strings.TrimPrefix(origin, "https://")+" "+platformTLS)
+	}
 	for _, origin := range []string{otherSite, evilSite, oldBrowser} {
 		rules = append(rules, "MAP "+strings.TrimPrefix(origin, "https://")+" "+sitesTLS)
 	}

@@ -2,7 +2,7 @@ package browser
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"io"
 	"log"
 	"net/http"
@@ -22,6 +22,7 @@ const (
 	evilSite   = "https://evil.example"        // trusted by nobody
 	oldBrowser = "https://old-browser.example" // the login page as a browser sees it that lacks today's protections
 	wecomLogin = "https://login.work.weixin.qq.com"
+	wecomOpen  = "https://open.work.weixin.qq.com" // of the old login pages
 )
 
 // sites are the pages around the login panel: host pages, the place a code goes
@@ -35,6 +36,8 @@ type sites struct {
 	mu       sync.Mutex
 	landings map[string]url.Values // by state: the query with which a redirect arrived
 	faults   map[string][]string   // by state: what went wrong in a host page
+	heard    map[string][]string   // by state: messages that a host page of the old scripts was sent, after their origin
+	leaks    []string              // addresses that only styles of the test name
 }
 
 //go:embed testdata/host.html
@@ -42,6 +45,12 @@ var hostPage []byte
 
 //go:embed testdata/evil.html
 var evilPage []byte
+
+//go:embed testdata/old.html
+var oldHostPage []byte
+
+//go:embed testdata/wwlogin-*.js
+var oldScripts embed.FS
 
 // sdkFile is the published script as npm installed it (../package.json, exact
 // version, checked against the lock file).
@@ -62,7 +71,7 @@ func startSites(t *testing.T) *sites {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &sites{landings: map[string]url.Values{}, faults: map[string][]string{}}
+	s := &sites{landings: map[string]url.Values{}, faults: map[string][]string{}, heard: map[string][]string{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /host", page(hostPage))
 	mux.HandleFunc("GET /evil", page(evilPage))
@@ -74,8 +83,13 @@ func startSites(t *testing.T) *sites {
 		w.Header().Set("Content-Type", "text/html")
 		w.Write([]byte(`<!doctype html><script>location.replace(new URLSearchParams(location.search).get("to"))</script>`))
 	})
+	mux.HandleFunc("GET /old", page(oldHostPage))
+	mux.Handle("GET /testdata/", http.FileServerFS(oldScripts))
+	mux.HandleFunc("GET /styles.css", s.style)
+	mux.HandleFunc("GET /leak/", s.leak)
 	mux.HandleFunc("GET /landed", s.land)
-	mux.HandleFunc("POST /fault", s.fault)
+	mux.HandleFunc("POST /fault", func(_ http.ResponseWriter, r *http.Request) { s.note(s.faults, r) })
+	mux.HandleFunc("POST /heard", func(_ http.ResponseWriter, r *http.Request) { s.note(s.heard, r) })
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 
 	home := httptest.NewServer(mux)
@@ -143,12 +157,13 @@ func (s *sites) land(w http.ResponseWriter, r *http.Request) {
 	w.Write([]byte("<!doctype html><title>landed</title><p id=landed>landed"))
 }
 
-func (s *sites) fault(_ http.ResponseWriter, r *http.Request) {
+// note keeps what a page says of itself, by its state.
+func (s *sites) note(said map[string][]string, r *http.Request) {
 	raw, _ := io.ReadAll(io.LimitReader(r.Body, 4<<10))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	state := r.URL.Query().Get("state")
-	s.faults[state] = append(s.faults[state], string(raw))
+	said[state] = append(said[state], string(raw))
 }
 
 // landing is the query with which a redirect of that state arrived, or nil.
