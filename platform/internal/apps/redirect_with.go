@@ -80,6 +80,16 @@ func (a *App) LaunchOrigins(development bool) []string {
 	return slices.Compact(list)
 }
 
+// ConfiguredLaunch lists the values a page may show beside a refused Referer.
+func (a *App) ConfiguredLaunch(development bool) []string {
+	list := slices.Clone(a.Launchers())
+	if development {
+		list = append(list, a.Addresses.Development...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // CheckReferer holds the page that a link of the old login was followed from against the
 // domains that may begin one. Of the Referer only host and port count, as in WeCom's own
 // comparison; a development origin is compared whole. The rule is empty when it passed.

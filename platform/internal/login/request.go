@@ -103,19 +103,24 @@ func (h *Handler) check(ctx context.Context, a *asked) (*refusal, error) {
 	if bad != nil || err != nil {
 		return bad, err
 	}
+	return h.checkRedirect(a), nil
+}
+
+// checkRedirect holds the redirect_uri of a link against the app's addresses.
+func (h *Handler) checkRedirect(a *asked) *refusal {
 	var rule apps.Rule
 	a.redirect, rule = a.app.CheckRedirect(a.redirectURI, h.Development)
 	switch {
 	case rule == apps.RuleEmpty:
-		return &refusal{code: protocol.PageRedirectEmpty}, nil
+		return &refusal{code: protocol.PageRedirectEmpty}
 	case rule != "":
 		code := protocol.PageRedirectNotCallbackDomain
 		if a.app.Kind == apps.CorpApp {
 			code = protocol.PageRedirectNotTrustedDomain
 		}
-		return &refusal{code: code, rule: rule, received: a.redirectURI}, nil
+		return &refusal{code: code, rule: rule, received: a.redirectURI}
 	}
-	return nil, nil
+	return nil
 }
 
 // loginSuite finds the login suite a ServiceApp link names, and tells the common mistakes

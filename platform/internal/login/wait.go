@@ -137,7 +137,11 @@ func (h *Handler) renew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	qr := h.qr(key)
+	a, err := h.Attempts.Get(r.Context(), in.WebKey)
+	if err != nil {
+		return err
+	}
+	qr := h.qrOf(a.Page, key)
 	return respond.WriteJSON(w, protocol.RenewAnswer{Data: protocol.RenewState{
 		QR: &qr, ExpiresIn: protocol.Int(attempt.QRLife.Seconds())}})
 }
