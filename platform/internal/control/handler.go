@@ -19,6 +19,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/push"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
+	"github.com/hufu-sso/hufu/protocol"
 )
 
 // Handler serves the control port. Its fields are what it needs; make Faults and History
@@ -171,12 +172,18 @@ func phoneOf(m directory.Member) attempt.Phone {
 	return attempt.Phone{Session: "control", Person: m.Person, Name: m.Name, Address: netip.MustParseAddr("127.0.0.1")}
 }
 
+// qrKey is the key in the address of a QR code: of the login page, of the consoles, of a desktop
+// client's sign-in, or of an old page (confirm2).
 func (h *Handler) qrKey(qr string) (string, error) {
 	u, err := url.Parse(qr)
 	if err != nil {
 		return "", bad("qr is not a URL")
 	}
 	key, ok := strings.CutPrefix(u.Path, "/q/")
+	if u.Path == protocol.PathOldConfirm {
+		key = u.Query().Get(protocol.QueryConfirmKey)
+		ok = key != ""
+	}
 	if !ok {
 		return "", bad("qr is not the address in one of this platform's QR codes")
 	}

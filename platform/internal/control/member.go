@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -45,17 +46,31 @@ func (h *Handler) confirm(ctx context.Context, r *http.Request) (any, error) {
 	return done, err
 }
 
-// confirmAs scans, if need be, and confirms with the number that was drawn.
+// confirmAs scans, if need be, and confirms with the number that was drawn. Where only
+// administrators may confirm (usertype=admin), the member must be one.
 func (h *Handler) confirmAs(ctx context.Context, key string, m directory.Member) (*attempt.Attempt, error) {
 	a, err := h.Attempts.Scan(ctx, key, phoneOf(m))
 	if err != nil {
 		return nil, err
+	}
+	if a.Admins {
+		if err := h.administers(ctx, m); err != nil {
+			return nil, err
+		}
 	}
 	d := attempt.Decision{Member: m.Row, Corp: m.Corp.Row}
 	if a.Number != 0 {
 		d.Number = strconv.FormatInt(a.Number, 10)
 	}
 	return h.Attempts.Confirm(ctx, key, phoneOf(m), d)
+}
+
+func (h *Handler) administers(ctx context.Context, m directory.Member) error {
+	_, err := h.Directory.AdminOf(ctx, m.Corp.Row, m.Person)
+	if errors.Is(err, directory.ErrNotFound) {
+		return problem{http.StatusForbidden, m.UserID + " is no administrator, and the page asks for one (usertype=admin)"}
+	}
+	return err
 }
 
 func (h *Handler) refuse(ctx context.Context, r *http.Request) (any, error) {
