@@ -55,7 +55,7 @@ func desktopStories() []respond.Story {
 			add(string(state)+"-by-desktop", p)
 		}
 	}
-	return list
+	return append(list, oldStories()...)
 }
 
 func sampleFrame(embedded bool) Frame {
