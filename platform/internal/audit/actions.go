@@ -114,6 +114,9 @@ const (
 	PasswordSet    Action = "password_set"
 	DeviceEnded    Action = "device_ended"
 	ConsentEnded   Action = "consent_ended"
+	// DesktopAdded: a desktop client was signed in; the target is its machine.
+	DesktopAdded   Action = "desktop_added"
+	DesktopRemoved Action = "desktop_removed"
 )
 
 // groups lists the actions of each group, in the order in which a page offers them.
@@ -129,7 +132,7 @@ var groups = []struct {
 	{Providers, []Action{BrandChanged, LogoChanged, ProviderSecretNew, NetworksSet, EventCallbackSet, LoginEnabled, LoginDisabled,
 		LoginDomainsSet, SuiteCreated, SuiteChanged, SuiteSecretReset, SuiteCallbackSet, SuiteDomainsSet, BusinessURLSet,
 		SuiteSubmitted, SuiteWithdrawn, EventSentAgain, DomainProved}},
-	{People, []Action{PasskeyAdded, PasskeyRemoved, PasswordSet, DeviceEnded, ConsentEnded}},
+	{People, []Action{PasskeyAdded, PasskeyRemoved, PasswordSet, DeviceEnded, ConsentEnded, DesktopAdded, DesktopRemoved}},
 	{Platform, []Action{OperatorLinkMade, OperatorRemoved, CorpCreated, CreatorLinkMade, ProviderAdmitted, SuiteOnline, SuiteOffline, OldLoginOn, OldLoginOff, LogExported}},
 }
 

@@ -1,5 +1,6 @@
-// Package credentials keeps what people prove themselves with: passkeys, passwords, and the
-// one-time links through which they come by them.
+// Package credentials keeps what people prove themselves with: passkeys, passwords, the
+// one-time links through which they come by them, and the desktop clients that confirm
+// sign-ins in their name.
 //
 // Credentials belong to a person, not to a membership. So a link that a company hands out
 // sets credentials only for a person who is nothing elsewhere; whoever has an account joins

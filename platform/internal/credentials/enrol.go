@@ -174,8 +174,10 @@ func (s *Service) person(ctx context.Context, tx *sql.Tx, e Enrolment, c Choice,
 			return p, err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM passkeys WHERE person_id = $1`, p.Row); err != nil {
-		return p, err
+	for _, query := range []string{`DELETE FROM passkeys WHERE person_id = $1`, `DELETE FROM desktop_clients WHERE person_id = $1`} {
+		if _, err := tx.ExecContext(ctx, query, p.Row); err != nil {
+			return p, err
+		}
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE persons SET account = $1, account_key = $2, password_hash = $3 WHERE id = $4`,
 		p.Account, key, hash, p.Row)
@@ -183,7 +185,7 @@ func (s *Service) person(ctx context.Context, tx *sql.Tx, e Enrolment, c Choice,
 }
 
 // Join uses a link for a person who has an account and is signed in, in the session keepID:
-// every other session of theirs ends. Besides the link's own errors: ErrIsReset, ErrAlready.
+// every other session of theirs ends, and their desktop clients are removed. Besides the link's own errors: ErrIsReset, ErrAlready.
 func (s *Service) Join(ctx context.Context, secret string, person int64, keepID string) error {
 	e, err := s.Open(ctx, secret)
 	switch {
@@ -194,6 +196,9 @@ func (s *Service) Join(ctx context.Context, secret string, person int64, keepID 
 	}
 	// Ended first: what a stolen session might do with the new company never begins.
 	if err := s.Sessions.EndOthers(ctx, person, keepID); err != nil {
+		return err
+	}
+	if err := s.RemoveDesktopClients(ctx, person); err != nil {
 		return err
 	}
 	return s.DB.Update(ctx, func(tx *sql.Tx) error {

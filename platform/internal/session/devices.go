@@ -99,6 +99,15 @@ func (k *Keeper) rows(ctx context.Context, person int64) ([]Device, error) {
 	return list, rows.Err()
 }
 
+// Alive tells whether the session of this id, which is of this part, goes on.
+func (k *Keeper) Alive(ctx context.Context, id string) (bool, error) {
+	rec, err := k.Store.Get(ctx, k.key(id))
+	if errors.Is(err, shortlived.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && len(rec.Value) > 0 && k.Now().Before(rec.Expires), err
+}
+
 // EndDevice signs a person out on one of their devices; ErrNoDevice where it is none of
 // theirs.
 func (k *Keeper) EndDevice(ctx context.Context, person, id int64) error {

@@ -70,6 +70,11 @@ func TestDevices(t *testing.T) {
 	}
 	over(t, phone, "this one", one, false)
 	over(t, &console, "the console", three, true)
+	for id, want := range map[string]bool{first.ID: true, s.ID: false, "unknown": false} {
+		if alive, err := phone.Alive(t.Context(), id); err != nil || alive != want {
+			t.Errorf("alive: %v %v, want %v", alive, err, want)
+		}
+	}
 	if list := devices(t, phone, 7); len(list) != 1 || list[0].Session != first.ID {
 		t.Errorf("left: %+v", list)
 	}
