@@ -2,6 +2,7 @@ package respond
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -51,30 +52,16 @@ func FormsTo(w http.ResponseWriter, origins ...string) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
-// ConnectTo lets the script of a page call these origins beside its own. To be called after
-// FrameAncestors.
+// ConnectTo lets the script of a page call these origins beside its own, all of them or, where
+// one could end the directive, none. To be called after FrameAncestors.
 func ConnectTo(w http.ResponseWriter, origins ...string) {
-	allowed := "connect-src 'self'"
-	for _, o := range origins {
-		if o != "" && !strings.ContainsFunc(o, breaksPolicy) {
-			allowed += " " + o
-		}
-	}
+	const own = "connect-src 'self'"
 	h := w.Header()
-	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "connect-src 'self'", allowed, 1))
-}
-
-// StyleFrom lets a page load a style sheet of somebody else: the one that source names in the
-// policy. Whatever the sheet says, nothing of the page leaves it: pictures and fonts come from
-// us or from the sheet itself. The sheet is fetched without cookies, from hosts that know
-// nothing of COEP too. To be called after FrameAncestors.
-func StyleFrom(w http.ResponseWriter, source string) {
-	if source == "" || strings.ContainsFunc(source, breaksPolicy) {
+	before, after, found := strings.Cut(h.Get("Content-Security-Policy"), own)
+	if !found || slices.ContainsFunc(origins, func(o string) bool { return strings.ContainsFunc(o, breaksPolicy) }) {
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "style-src 'self'", "style-src 'self' "+source+"; font-src 'self' data:", 1))
-	h.Set("Cross-Origin-Embedder-Policy", "credentialless")
+	h.Set("Content-Security-Policy", before+own+" "+strings.Join(origins, " ")+after)
 }
 
 func breaksPolicy(r rune) bool {
