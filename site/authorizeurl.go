@@ -24,8 +24,8 @@ type AuthorizeLink struct {
 	// AgentID is the agentid of the corp app. Without it WeCom takes every Scope
 	// for snsapi_base. Empty for a suite.
 	AgentID string
-	// Scope is scopeBase, the default, which is silent, or
-	// scopePrivateInfo, which asks the person and brings a user_ticket.
+	// Scope is protocol.ScopeBase, the default, which is silent, or
+	// protocol.ScopePrivateInfo, which asks the person and brings a user_ticket.
 	Scope string
 	// RedirectURI is as in LoginLink; its host must be a trusted domain (可信域名)
 	// of the app. Required.
@@ -48,10 +48,10 @@ func AuthorizeURL(link AuthorizeLink) (string, error) {
 	scope := link.Scope
 	switch scope {
 	case "":
-		scope = scopeBase
-	case scopeBase, scopePrivateInfo:
+		scope = protocol.ScopeBase
+	case protocol.ScopeBase, protocol.ScopePrivateInfo:
 	default:
-		return "", errors.New("site: AuthorizeLink.Scope must be " + scopeBase + " or " + scopePrivateInfo)
+		return "", errors.New("site: AuthorizeLink.Scope must be " + protocol.ScopeBase + " or " + protocol.ScopePrivateInfo)
 	}
 	if err := checkLink("AuthorizeLink", link.AppID, link.RedirectURI, link.State); err != nil {
 		return "", err
@@ -62,8 +62,8 @@ func AuthorizeURL(link AuthorizeLink) (string, error) {
 	var q orderedQuery
 	q.add(protocol.ParamAppID, link.AppID)
 	q.add(protocol.ParamRedirectURI, link.RedirectURI)
-	q.add(paramResponseType, responseTypeCode)
-	q.add(paramScope, scope)
+	q.add(protocol.ParamResponseType, protocol.ResponseTypeCode)
+	q.add(protocol.ParamScope, scope)
 	q.add(protocol.ParamState, link.State)
 	if link.AgentID != "" {
 		q.add(protocol.ParamAgentID, link.AgentID)
@@ -72,9 +72,9 @@ func AuthorizeURL(link AuthorizeLink) (string, error) {
 		q.add(protocol.ParamCodeChallenge, link.CodeChallenge)
 		q.add(protocol.ParamCodeChallengeMethod, protocol.ChallengeS256)
 	}
-	base.Path += pathAuthorize
+	base.Path += protocol.PathAuthorize
 	base.RawQuery = q.String()
-	base.Fragment = authorizeFragment
+	base.Fragment = protocol.AuthorizeFragment
 	return base.String(), nil
 }
 

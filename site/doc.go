@@ -31,12 +31,17 @@
 //	installed := suite.Corp(corpID, permanentCode)
 //	departments, err := installed.Departments(ctx, 0)
 //
-// The old login (3rd_qrConnect) and the administrator's jump from the admin
-// console (业务设置) are [Provider.LoginInfo].
+// A member who opens such an app inside the client (网页授权) signs in without a QR
+// code: [AuthorizeURL] is the link, Exchange of that app's own Suite spends its code,
+// and [Suite.UserDetail] reads what a person agreed to show, where a user_ticket came.
+//
+// The old login ([OldLoginURL], 3rd_qrConnect) and the administrator's jump from the
+// admin console (业务设置) are [Provider.LoginInfo].
 //
 // # A company's own website (企业自建应用)
 //
-// The same with [Client.CorpApp] in place of the suite; no ticket is needed.
+// The same with [Client.CorpApp] in place of the suite; no ticket is needed. Its old
+// login (qrConnect) is [OldCorpLoginURL].
 //
 // # Errors
 //

@@ -20,8 +20,8 @@ type OldLoginLink struct {
 	// company's CorpID for OldCorpLoginURL. Required.
 	AppID string
 	// UserType is who may sign in through OldLoginURL:
-	// oldUserTypeMember for anybody of a company, or
-	// oldUserTypeAdmin, which is what the page takes when this is empty.
+	// protocol.UserMember for anybody of a company, or
+	// protocol.UserAdmin, which is what the page takes when this is empty.
 	// Refused for OldCorpLoginURL.
 	UserType string
 	// AgentID is the app's agentid; required for OldCorpLoginURL, refused for
@@ -43,14 +43,14 @@ type OldLoginLink struct {
 // Referrer-Policy that withholds the origin.
 func OldLoginURL(link OldLoginLink) (string, error) {
 	switch link.UserType {
-	case "", oldUserTypeAdmin, oldUserTypeMember:
+	case "", protocol.UserAdmin, protocol.UserMember:
 	default:
 		return "", errors.New("site: OldLoginLink.UserType must be admin or member")
 	}
 	if link.AgentID != "" {
 		return "", errors.New("site: OldLoginLink.AgentID is for OldCorpLoginURL")
 	}
-	return link.url(pathOldProviderLogin)
+	return link.url(protocol.PathOldProviderLogin)
 }
 
 // OldCorpLoginURL builds a link to the old QR page of a corp app (qrConnect,
@@ -63,7 +63,7 @@ func OldCorpLoginURL(link OldLoginLink) (string, error) {
 	case link.AgentID == "":
 		return "", errors.New("site: OldLoginLink.AgentID is empty")
 	}
-	return link.url(pathOldCorpLogin)
+	return link.url(protocol.PathOldCorpLogin)
 }
 
 func (l OldLoginLink) url(path string) (string, error) {
@@ -83,7 +83,7 @@ func (l OldLoginLink) url(path string) (string, error) {
 		protocol.ParamState:       {l.State},
 	}
 	for name, value := range map[string]string{
-		protocol.ParamAgentID: l.AgentID, paramUserType: l.UserType, protocol.ParamLang: l.Lang,
+		protocol.ParamAgentID: l.AgentID, protocol.ParamUserType: l.UserType, protocol.ParamLang: l.Lang,
 	} {
 		if value != "" {
 			q.Set(name, value)

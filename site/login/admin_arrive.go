@@ -220,11 +220,8 @@ func (e *AdminEntry) checkInfo(ctx context.Context, info site.LoginInfo) *Failur
 
 // arrivalFailure sorts an error of an exchange.
 func arrivalFailure(err error) *Failure {
-	switch {
-	case errors.Is(err, site.ErrIncomplete):
+	if errors.Is(err, site.ErrIncomplete) {
 		return &Failure{Reason: NoMember, Err: err}
-	case errors.Is(err, protocol.CodeInvalidAuthCode):
-		return &Failure{Reason: BadCode, Err: err}
 	}
 	return exchangeFailure(err)
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"html/template"
 	"net/http"
 )
 
@@ -67,14 +68,15 @@ func (e *AdminEntry) show(w http.ResponseWriter, r *http.Request) {
 		*Arrival
 		Lang  string
 		Words map[string]string
-	}{a, lang, words})
+		Style template.CSS
+	}{a, lang, words, style})
 	if err != nil {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=UTF-8")
-	header.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+	header.Set("Content-Security-Policy", "default-src 'none'; "+stylePolicy+"; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	header.Set("X-Frame-Options", "DENY")
 	w.Write(b.Bytes())
 }

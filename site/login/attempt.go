@@ -24,6 +24,12 @@ const (
 	// maxAttempts of one handler wait in one browser; a further begin drops the
 	// oldest. Each is a cookie of about 300 bytes.
 	maxAttempts = 8
+
+	// A sign-in inside the client needs nobody's hand: where a site does not keep
+	// its sessions, it would begin again for ever. maxRepeats within repeatTime is
+	// the end of it.
+	maxRepeats = 5
+	repeatTime = 15 * time.Second
 )
 
 // attempt is one sign-in as its browser remembers it. Each has a cookie of its
@@ -34,11 +40,20 @@ type attempt struct {
 	Return   string `json:"r"`           // path on this site
 	Verifier string `json:"v,omitempty"` // PKCE
 	Window   bool   `json:"w,omitempty"` // in a window of its own
+	Way      Way    `json:"a,omitempty"` // empty: ViaLink
+	App      string `json:"p,omitempty"` // appid of its link; empty for ViaLink, whose app is in the context
 	Began    int64  `json:"t"`           // Unix milliseconds
 	Done     bool   `json:"d,omitempty"` // finished with a session, in this browser
 }
 
 func (a attempt) began() time.Time { return time.UnixMilli(a.Began) }
+
+func (a attempt) way() Way {
+	if a.Way == "" {
+		return ViaLink
+	}
+	return a.Way
+}
 
 // attempts keeps the attempts of one handler in cookies.
 type attempts struct {
@@ -140,6 +155,21 @@ func (a *attempts) prune(w http.ResponseWriter, r *http.Request) {
 		a.cookies.Clear(w, waiting[0].name)
 		waiting = waiting[1:]
 	}
+}
+
+// repeats tells whether this browser has just begun so many sign-ins inside the
+// client that no person can have meant them.
+func (a *attempts) repeats(r *http.Request) bool {
+	begun := 0
+	for _, c := range r.Cookies() {
+		if !strings.HasPrefix(c.Name, a.prefix) {
+			continue
+		}
+		if at, ok := a.open(c); ok && at.Way == ViaClient && a.now().Sub(at.began()) < repeatTime {
+			begun++
+		}
+	}
+	return begun >= maxRepeats
 }
 
 func (a *attempts) expired(at attempt) bool {

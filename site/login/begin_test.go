@@ -249,7 +249,7 @@ func TestZeroHandler(t *testing.T) {
 	h.Mount(mux)
 	for name, serve := range map[string]http.Handler{
 		"begin": http.HandlerFunc(h.Begin), "panel": http.HandlerFunc(h.BeginPanel), "finish": http.HandlerFunc(h.Finish),
-		"window": http.HandlerFunc(h.Window),
+		"window": http.HandlerFunc(h.Window), "app": http.HandlerFunc(h.ShowApp), "app home": h.AppHome("/me"),
 		"guarded": h.RequireLogin(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 			t.Error("the zero Handler let somebody in")
 		})),
@@ -259,6 +259,9 @@ func TestZeroHandler(t *testing.T) {
 		if w.Code != http.StatusServiceUnavailable {
 			t.Errorf("%s: %d, want 503", name, w.Code)
 		}
+	}
+	if way := h.Way(httptest.NewRequest(http.MethodGet, "/?via=link", nil)); way != "" {
+		t.Errorf("way %q", way)
 	}
 	for name, serve := range map[string]http.HandlerFunc{"finish": h.FinishPanel, "sign-out": h.SignOut} {
 		w := httptest.NewRecorder()
@@ -319,7 +322,7 @@ func TestWords(t *testing.T) {
 	for _, reason := range []login.Reason{
 		login.Refused, login.OtherBrowser, login.Expired, login.BadRequest, login.CrossOrigin, login.BadCode,
 		login.DomainMismatch, login.NoTicket, login.Incomplete, login.NotAllowed, login.Unavailable,
-		login.NotAdmin, login.NoMember, login.NotInstalled, login.Unconfirmed, login.NoArrival, login.SwitchedOff,
+		login.NotAdmin, login.NoMember, login.NotInstalled, login.Unconfirmed, login.NoArrival, login.SwitchedOff, login.Repeated,
 	} {
 		f := &login.Failure{Reason: reason}
 		zhTitle, zhText := f.Text("zh")

@@ -27,10 +27,10 @@ type Exchanger interface {
 	Exchange(ctx context.Context, code string, opts ...site.ExchangeOption) (site.Identity, error)
 }
 
-// Config is what New needs. Suite, AppID and RedirectURI are required; every
-// other field has a safe default.
+// Config is what New needs. RedirectURI is required, and at least one way to sign
+// in: Suite with AppID, InClient, or Old. Every other field has a safe default.
 type Config struct {
-	// Suite makes the exchange.
+	// Suite makes the exchange of the login page's codes.
 	Suite Exchanger
 
 	// AppID is the SuiteID of 登录授权 (ServiceApp) or the corp's CorpID (CorpApp).
@@ -52,12 +52,21 @@ type Config struct {
 	// https://login.work.weixin.qq.com.
 	LoginHost string
 
-	// PKCE sends a code_challenge with each login link and the code_verifier
-	// with each exchange, so that a code is worthless in any other sign-in. Only
-	// a Hufu platform knows it: leave it off for the real WeCom.
+	// InClient signs people in inside the client, where there is nothing to scan.
+	// Nil: a browser inside the client gets the login page like any other.
+	InClient *InClient
+
+	// Old is the old scan login. Nil: not offered.
+	Old *OldLogin
+
+	// PKCE sends a code_challenge with each login link, in-client ones included, and
+	// the code_verifier with each exchange, so that a code is worthless in any other
+	// sign-in. Only a Hufu platform knows it: leave it off for the real WeCom. The
+	// old pages know nothing of it.
 	PKCE bool
 
-	// Path is where Mount puts begin, panel, window and sign-out; default "/login".
+	// Path is where Mount puts begin, panel, window, app and sign-out; default
+	// "/login".
 	Path string
 
 	// Home is where a sign-in without a return path, and a sign-out, end;
@@ -103,6 +112,10 @@ type Config struct {
 	// lost its query except lang. Nil means a plain page in Chinese or English.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, f *Failure)
 
+	// AppPage shows how to open the site inside the client, in the site's own look.
+	// Nil means a plain page in Chinese or English.
+	AppPage func(w http.ResponseWriter, r *http.Request, p *AppPage)
+
 	// Lang is "zh" or "en". Empty means: the query parameter lang, then
 	// Accept-Language, then zh.
 	Lang string
@@ -120,8 +133,12 @@ var ErrNotAllowed = errors.New("login: this person may not sign in here")
 
 // complete checks c, fills in the defaults and returns the parsed redirect URI.
 func (c *Config) complete() (*url.URL, error) {
-	if c.Suite == nil || c.AppID == "" || c.RedirectURI == "" {
+	link := c.Suite != nil || c.AppID != "" || c.AgentID != "" || c.LoginType != ""
+	switch {
+	case c.RedirectURI == "" || link && (c.Suite == nil || c.AppID == ""):
 		return nil, errors.New("login: Config needs Suite, AppID and RedirectURI")
+	case !link && c.InClient == nil && c.Old == nil:
+		return nil, errors.New("login: Config needs Suite and AppID, InClient, or Old")
 	}
 	if c.LoginType == "" {
 		c.LoginType = protocol.LoginTypeServiceApp
@@ -142,13 +159,21 @@ func (c *Config) complete() (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if redirect.Fragment != "" || redirect.Query().Has("code") || redirect.Query().Has("state") {
-		return nil, errors.New("login: RedirectURI must have no fragment, code or state")
+	for _, name := range []string{protocol.QueryCode, protocol.QueryAuthCode, protocol.ParamState} {
+		if redirect.Query().Has(name) {
+			return nil, fmt.Errorf("login: RedirectURI must have no %s", name)
+		}
+	}
+	if redirect.Fragment != "" {
+		return nil, errors.New("login: RedirectURI must have no fragment")
 	}
 	if c.LoginHost == "" {
 		c.LoginHost = "https://" + protocol.HostLogin
 	}
 	if _, err := parseOrigin("LoginHost", c.LoginHost, c.InsecureHTTP); err != nil {
+		return nil, err
+	}
+	if err := c.completeWays(); err != nil {
 		return nil, err
 	}
 	if c.Lang != "" && c.Lang != protocol.LangZH && c.Lang != protocol.LangEN {

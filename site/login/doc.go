@@ -1,15 +1,31 @@
 // Package login signs members of companies (企业成员) in to a website through
-// WeCom's web login (企业微信Web登录, 98171): the site half of one sign-in.
+// WeCom: the site half of one sign-in. There are three ways, and begin chooses by the
+// browser among those that Config has (see [Handler.Way]):
 //
-// It owns what happens between the site's own pages and the login page:
+//	login page  企业微信Web登录, 98171: link, window, embedded panel   Config.Suite
+//	in-client   网页授权, 91120: inside the client, nothing to scan     Config.InClient
+//	old login   3rd_qrConnect and qrConnect, for sites that have not   Config.Old
+//	            moved: by itself only where there is no login page
 //
-//	GET  {Path}            begin: binds a state to this browser, goes to the login page
+// A browser inside the client (wxwork/ in its User-Agent) goes the in-client way; a
+// phone's, which cannot scan its own screen, to a page that says how to open the site
+// inside the client; any other to the login page. A person chooses for himself by
+// ?via=link, client or old, on the site's own pages.
+//
+// The package owns what happens between the site's own pages and those of the platform:
+//
+//	GET  {Path}            begin: binds a state to this browser, goes where it goes on
 //	GET  {Path}/panel      begin for the embedded panel: its parameters as JSON
+//	GET  {Path}/app        how to open the site inside the client; begins nothing
 //	GET  {Path}/window     the last page of a sign-in in a window of its own; closes itself
-//	GET  {Path}/login.js   the script of the three pages above
+//	GET  {Path}/login.js   the script of the pages above
 //	POST {Path}/sign-out   ends the session of this browser
-//	GET  {redirect path}   finish: ?code&state, one exchange, session, clean URL
+//	GET  {redirect path}   finish: ?code&state, one exchange, session, clean URL; for the
+//	                       old login of a provider ?auth_code&state
 //	POST {redirect path}   the same for redirect_type=callback, JSON in and out
+//
+// and [Handler.AppHome], the home page (应用主页) of an app that opens from the
+// workbench, signed in, at a path of the site's choice;
 //
 // and, for the jump from the admin console (业务设置, 98170), an [AdminEntry] for
 // each suite:
@@ -27,6 +43,9 @@
 //   - A callback makes a session only in the browser that began it: the state is
 //     held against a sealed cookie of this browser, compared in constant time,
 //     and good for one exchange.
+//   - A sign-in ends the way it began: which way, and through which app, is sealed in
+//     that cookie. A code does not end an old login, nor an auth_code any other, and
+//     what is refused for this has spent nothing.
 //   - A callback delivered again in that browser (reload, Back, a double
 //     delivery, even at the same moment) leads to the same clean URL and never
 //     to an error. Outcomes are kept in memory for a few minutes and, sealed, in
@@ -34,8 +53,11 @@
 //   - The jump from the admin console has no state, so a code in a link begins
 //     nothing: the person sees who would be signed in, and whose session would end,
 //     and agrees on the site's own page.
+//   - Nothing loops. In-client sign-ins take nobody's hand; one that is refused or
+//     fails ends on a page, and a site that keeps no session is signed in to a few times
+//     and then says so.
 //   - No code, state, query string or verifier is ever logged, shown, or handed
-//     to a hook.
+//     to a hook. A user_ticket is handed to InClient.OnTicket and kept nowhere.
 //
 // A site on several nodes gives all of them the same Config.Keys. Only two
 // deliveries at the same moment on two nodes cannot see each other: the platform

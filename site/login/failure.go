@@ -14,8 +14,8 @@ type Reason string
 
 // The reasons.
 const (
-	// Refused: the person refused or cancelled on the phone; the login page sent
-	// the browser back without a code. Not an error.
+	// Refused: the person refused or cancelled on the phone, or did not agree inside
+	// the client; the browser came back without a code. Not an error.
 	Refused Reason = "refused"
 
 	// OtherBrowser: the callback bears no state of this browser. Its link was
@@ -71,6 +71,11 @@ const (
 	// ago, or has been answered.
 	NoArrival Reason = "no_arrival"
 
+	// Repeated: this browser signs in inside the client again and again within
+	// seconds, because the site keeps none of its sessions, or its pages send everybody
+	// to begin.
+	Repeated Reason = "repeated"
+
 	// SwitchedOff: the platform refuses the exchange, because the login suite (登录授权) is
 	// switched off (50003) and so is the old login (48002), or nothing is set up to use
 	// it. The code is not spent.
@@ -89,6 +94,9 @@ type Failure struct {
 	// Window says that the sign-in ran in a window of its own. A link that begins it
 	// anew bears window=1, or the page behind the window is left waiting.
 	Window bool
+
+	// Way is how the sign-in ran; empty where nothing says which it was.
+	Way Way
 }
 
 func (f *Failure) Error() string { return "login: " + string(f.Reason) }
@@ -105,6 +113,8 @@ func (f *Failure) Status() int {
 		return http.StatusForbidden
 	case Expired, BadRequest, BadCode, NoArrival:
 		return http.StatusBadRequest
+	case Repeated:
+		return http.StatusTooManyRequests
 	case NoTicket, SwitchedOff:
 		return http.StatusServiceUnavailable
 	}
@@ -125,7 +135,7 @@ func exchangeFailure(err error) *Failure {
 		reason = NoTicket
 	case errors.Is(err, site.ErrIncomplete):
 		reason = Incomplete
-	case errors.Is(err, protocol.CodeInvalidCode):
+	case errors.Is(err, protocol.CodeInvalidCode), errors.Is(err, protocol.CodeInvalidAuthCode):
 		reason = BadCode
 	case errors.Is(err, protocol.CodeRedirectURIUnauthorized):
 		reason = DomainMismatch

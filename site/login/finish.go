@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
@@ -13,27 +11,39 @@ import (
 	"time"
 
 	"github.com/hufu-sso/hufu/protocol"
-	"github.com/hufu-sso/hufu/site"
 )
 
 // exchangeTime bounds one exchange, token refresh and OnSignIn included. It runs
 // to its end even if the browser leaves.
 const exchangeTime = 20 * time.Second
 
+// callback is what a sign-in came back with.
+type callback struct {
+	code, authCode, state string
+	panel                 bool // posted by a page of this site
+}
+
 // Finish takes the callback ?code&state, makes the session and sends the browser
 // to the clean URL on which the sign-in was to end. Delivered again in the same
 // browser it does the same once more, without a second exchange. A callback
 // without code is a refused sign-in.
+//
+// The old login of a provider comes back with auth_code in place of code. Each is
+// taken only by a sign-in that was begun that way.
 func (h *Handler) Finish(w http.ResponseWriter, r *http.Request) {
 	if !h.ready(w, r, http.MethodGet) {
 		return
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || len(query["code"]) > 1 || len(query["state"]) > 1 {
-		h.fail(w, r, &Failure{Reason: BadRequest})
-		return
+	for _, name := range []string{protocol.QueryCode, protocol.QueryAuthCode, protocol.ParamState} {
+		if err != nil || len(query[name]) > 1 {
+			h.fail(w, r, &Failure{Reason: BadRequest})
+			return
+		}
 	}
-	location, failure := h.finish(w, r, query.Get("code"), query.Get("state"))
+	location, failure := h.finish(w, r, callback{
+		code: query.Get(protocol.QueryCode), authCode: query.Get(protocol.QueryAuthCode), state: query.Get(protocol.ParamState),
+	})
 	if failure != nil {
 		h.fail(w, r, failure)
 		return
@@ -63,7 +73,7 @@ func (h *Handler) FinishPanel(w http.ResponseWriter, r *http.Request) {
 		h.failJSON(w, r, &Failure{Reason: BadRequest})
 		return
 	}
-	location, failure := h.finish(w, r, body.Code, body.State)
+	location, failure := h.finish(w, r, callback{code: body.Code, state: body.State, panel: true})
 	if failure != nil {
 		h.failJSON(w, r, failure)
 		return
@@ -73,31 +83,38 @@ func (h *Handler) FinishPanel(w http.ResponseWriter, r *http.Request) {
 	}{location})
 }
 
-// finish ends the sign-in that bears state in the browser that sent r: session
-// and outcome go into cookies on w, and the clean URL comes back.
-func (h *Handler) finish(w http.ResponseWriter, r *http.Request, code, state string) (location string, _ *Failure) {
-	if !validState(state) {
+// finish ends the sign-in that bears the callback's state in the browser that sent
+// r: session and outcome go into cookies on w, and the clean URL comes back.
+func (h *Handler) finish(w http.ResponseWriter, r *http.Request, back callback) (location string, _ *Failure) {
+	if !validState(back.state) {
 		return "", &Failure{Reason: OtherBrowser}
 	}
-	key := digest(state)
+	key := digest(back.state)
 	at, ok := h.attempts.find(r, key)
-	switch {
-	case !ok:
+	if !ok || at.way() != ViaLink && at.App != h.appOf(at.way()) {
 		return "", &Failure{Reason: OtherBrowser}
+	}
+	fail := func(reason Reason) (string, *Failure) {
+		return "", &Failure{Reason: reason, Window: at.Window, Way: at.way()}
+	}
+	code, mixed := h.codeFor(at.way(), back)
+	switch {
 	case at.Done:
 		return h.cleanURL(at), nil
 	case h.attempts.expired(at):
-		return "", &Failure{Reason: Expired, Window: at.Window}
+		return fail(Expired)
+	case mixed:
+		return fail(BadRequest)
 	case code == "":
 		// The attempt stays: the person may go Back and scan once more.
-		return "", &Failure{Reason: Refused, Window: at.Window}
+		return fail(Refused)
 	case !validCode(code):
-		return "", &Failure{Reason: BadCode, Window: at.Window}
+		return fail(BadCode)
 	}
 	out, err := h.flights.Do(r.Context(), key, func() (outcome, bool) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), exchangeTime)
 		defer cancel()
-		out := h.exchange(ctx, code, at.Verifier)
+		out := h.exchange(ctx, at, code)
 		return out, out.failure == nil || !out.failure.passing()
 	})
 	if err != nil {
@@ -105,12 +122,21 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, code, state str
 	}
 	if out.failure != nil {
 		f := *out.failure
-		f.Window = at.Window
+		f.Window, f.Way = at.Window, at.way()
 		return "", &f
 	}
 	h.sessions.keep(w, out.session)
 	h.markDone(w, key, at)
 	return h.cleanURL(at), nil
+}
+
+// codeFor is the code that a sign-in of that way came back with. mixed says that the
+// callback carries what belongs to another way.
+func (h *Handler) codeFor(way Way, back callback) (code string, mixed bool) {
+	if way == ViaOld && h.config.Old != nil && h.config.Old.Provider != nil {
+		return back.authCode, back.code != "" || back.panel
+	}
+	return back.code, back.authCode != "" || back.panel && way != ViaLink
 }
 
 // outcome is how the one exchange of a state ended.
@@ -124,46 +150,6 @@ type outcome struct {
 func (h *Handler) markDone(w http.ResponseWriter, key [sha256.Size]byte, at attempt) {
 	at.Done, at.Verifier = true, ""
 	h.attempts.keep(w, key, at)
-}
-
-// exchange spends the code and makes the session.
-func (h *Handler) exchange(ctx context.Context, code, verifier string) outcome {
-	var opts []site.ExchangeOption
-	if verifier != "" {
-		opts = append(opts, site.WithVerifier(verifier))
-	}
-	if h.config.AllowOpenID {
-		opts = append(opts, site.AllowOpenID())
-	}
-	id, err := h.config.Suite.Exchange(ctx, code, opts...)
-	if err != nil {
-		return outcome{failure: exchangeFailure(err)}
-	}
-	if !h.complete(id) {
-		return outcome{failure: &Failure{Reason: Incomplete}}
-	}
-	session, err := h.sessions.issue(ctx, Session{
-		AppID: h.config.AppID, CorpID: id.CorpID, UserID: id.UserID, OpenUserID: id.OpenUserID, OpenID: id.OpenID,
-	})
-	if err == nil && h.config.OnSignIn != nil {
-		err = h.config.OnSignIn(ctx, session)
-	}
-	switch {
-	case errors.Is(err, ErrNotAllowed):
-		return outcome{failure: &Failure{Reason: NotAllowed, Err: err}}
-	case err != nil:
-		return outcome{failure: &Failure{Reason: Unavailable, Err: fmt.Errorf("after the exchange: %w", err)}}
-	}
-	return outcome{session: session}
-}
-
-// complete tells whether id names a person. The exchanger has looked as well;
-// no session may hang on that alone.
-func (h *Handler) complete(id site.Identity) bool {
-	if id.CorpID != "" && id.UserID != "" {
-		return true
-	}
-	return h.config.AllowOpenID && id.OpenID != "" && id.CorpID == "" && id.UserID == ""
 }
 
 // validCode refuses what can be no code (98179): more than 512 bytes, or

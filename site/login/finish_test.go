@@ -500,7 +500,7 @@ func TestHeadSpendsNothing(t *testing.T) {
 	b := s.browser(t)
 	link := b.begin("/login?return=/me")
 	s.api.allow("good", link, member)
-	for _, path := range []string{callback("good", link), "/login", "/login/panel"} {
+	for _, path := range []string{callback("good", link), "/login", "/login/panel", "/login/app"} {
 		r, _ := http.NewRequest(http.MethodHead, s.URL+path, nil)
 		if a := b.do(r); a.status != http.StatusMethodNotAllowed || len(a.header["Set-Cookie"]) > 0 {
 			t.Errorf("HEAD %.20s: %d, cookies %d", path, a.status, len(a.header["Set-Cookie"]))

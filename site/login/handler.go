@@ -8,7 +8,8 @@ import (
 	"github.com/hufu-sso/hufu/site/internal/seal"
 )
 
-// Handler signs people in through one app. Make it with New; the zero Handler
+// Handler signs people in to one site, in each of the ways that Config has. Make it
+// with New; the zero Handler
 // answers 503 and signs nobody in. It is safe for concurrent use.
 type Handler struct {
 	config   Config
@@ -62,6 +63,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	path := h.config.Path
 	mux.HandleFunc("GET "+path, h.Begin)
 	mux.HandleFunc("GET "+path+"/panel", h.BeginPanel)
+	mux.HandleFunc("GET "+path+"/app", h.ShowApp)
 	mux.HandleFunc("GET "+path+"/login.js", h.Script)
 	mux.HandleFunc("POST "+path+"/sign-out", h.SignOut)
 	mux.HandleFunc("GET "+finish, h.Finish)

@@ -2,7 +2,9 @@ package login
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"encoding/json"
 	"html/template"
 	"net/http"
@@ -24,7 +26,17 @@ var texts = map[string]map[string]string{
 var (
 	pages  = template.Must(template.ParseFS(files, "assets/*.html"))
 	script = mustRead("assets/login.js")
+
+	// style stands in each plain page, so that a page of any path needs no second
+	// request; the policy names its hash, and no other style counts.
+	style       = template.CSS(mustRead("assets/style.css"))
+	stylePolicy = stylesheetPolicy(string(style))
 )
+
+func stylesheetPolicy(css string) string {
+	sum := sha256.Sum256([]byte(css))
+	return "style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
 
 func mustRead(name string) []byte {
 	b, err := files.ReadFile(name)
@@ -149,9 +161,15 @@ func (h *Handler) Script(w http.ResponseWriter, r *http.Request) {
 
 type view struct {
 	Lang, Title, Text, Link, LinkText, Script string
+
+	App   *AppPage // of app.html
+	Words map[string]string
+
+	Style template.CSS // filled in by render
 }
 
 func render(w http.ResponseWriter, status int, page string, v view) {
+	v.Style = style
 	var b bytes.Buffer
 	if err := pages.ExecuteTemplate(&b, page, v); err != nil {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
@@ -160,7 +178,7 @@ func render(w http.ResponseWriter, status int, page string, v view) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=UTF-8")
 	header.Set("Content-Security-Policy",
-		"default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'")
+		"default-src 'none'; script-src 'self'; "+stylePolicy+"; base-uri 'none'; form-action 'none'; frame-ancestors 'self'")
 	w.WriteHeader(status)
 	w.Write(b.Bytes())
 }

@@ -36,13 +36,14 @@ type PanelOptions struct {
 
 // Panel starts a sign-in in the embedded panel: it binds a state to the browser
 // that gets w and returns the panel's parameters, for a page that the site
-// renders itself. Call it before the first byte of the answer. The zero Handler
-// answers zero PanelParams.
+// renders itself. Call it before the first byte of the answer. It chooses nothing:
+// where Way is not ViaLink, the browser cannot use a panel. The zero Handler, and
+// one without Config.Suite, answer zero PanelParams.
 func (h *Handler) Panel(w http.ResponseWriter, r *http.Request, o PanelOptions) PanelParams {
-	if h.redirect == nil {
+	if h.redirect == nil || h.config.Suite == nil {
 		return PanelParams{}
 	}
-	state, challenge := h.begin(w, r, o.Return, false)
+	state, challenge := h.begin(w, r, ViaLink, o.Return, false)
 	p := PanelParams{
 		LoginType: h.config.LoginType, AppID: h.config.AppID, AgentID: h.config.AgentID,
 		RedirectURI: h.config.RedirectURI, State: state, CodeChallenge: challenge,
@@ -69,11 +70,25 @@ func (h *Handler) Panel(w http.ResponseWriter, r *http.Request, o PanelOptions) 
 // Its query: redirect_type, panel_size, lang, color_scheme and return, as in
 // PanelOptions. finish is where FinishPanel takes the code of
 // redirect_type=callback.
+//
+// A browser that Begin would send another way than to the login page is answered
+// {"location":path} instead: the page it should go to.
 func (h *Handler) BeginPanel(w http.ResponseWriter, r *http.Request) {
 	if !h.ready(w, r, http.MethodGet) {
 		return
 	}
+	w.Header().Set("Vary", "User-Agent, Sec-Fetch-Site")
 	query := r.URL.Query()
+	if way := h.Way(r); way != ViaLink {
+		location := h.beginURL(query, way)
+		if way == ViaApp {
+			location = h.appURL(query)
+		}
+		writeJSON(w, http.StatusOK, struct {
+			Location string `json:"location"`
+		}{location})
+		return
+	}
 	params := h.Panel(w, r, PanelOptions{
 		RedirectType: query.Get(protocol.ParamRedirectType),
 		PanelSize:    query.Get(protocol.ParamPanelSize),

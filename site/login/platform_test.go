@@ -58,6 +58,17 @@ func newAPI(t *testing.T) *api {
 	mux.HandleFunc("GET "+protocol.PathGetToken, func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `{"errcode":0,"errmsg":"ok","access_token":"token-%s","expires_in":7200}`, r.FormValue("corpid"))
 	})
+	mux.HandleFunc("POST "+protocol.PathGetProviderToken, func(w http.ResponseWriter, r *http.Request) {
+		var ask protocol.GetProviderToken
+		json.NewDecoder(r.Body).Decode(&ask)
+		fmt.Fprintf(w, `{"provider_access_token":"token-%s","expires_in":7200}`, ask.CorpID)
+	})
+	mux.HandleFunc("POST "+protocol.PathGetLoginInfo, func(w http.ResponseWriter, r *http.Request) {
+		var ask protocol.GetLoginInfo
+		json.NewDecoder(r.Body).Decode(&ask)
+		r.Form = url.Values{"code": {ask.AuthCode}}
+		a.exchange(w, r, r.URL.Query().Get(protocol.QueryAccessToken))
+	})
 	mux.HandleFunc("GET "+protocol.PathGetUserInfo3rd, func(w http.ResponseWriter, r *http.Request) {
 		a.exchange(w, r, r.FormValue(protocol.QuerySuiteAccessToken))
 	})

@@ -18,8 +18,14 @@ type Session struct {
 	ID string `json:"id"`
 
 	// AppID is the app the person signed in through: SuiteID or CorpID. For Admin it
-	// is the suite whose business settings (业务设置) were opened.
+	// is the suite whose business settings (业务设置) were opened; inside the client the
+	// installed suite, not the login suite; for a provider's old login the provider's
+	// own CorpID.
 	AppID string `json:"app"`
+
+	// Way is how the sign-in ran; empty for Admin. One inside the client may have
+	// taken nobody's hand: ask for another before what is dangerous.
+	Way Way `json:"way,omitempty"`
 
 	// CorpID and UserID name the member; both are set, or neither. Whether they
 	// are plain (明文) or encrypted (密文) depends on the app (96516): store them
@@ -41,7 +47,8 @@ type Session struct {
 	Admin bool `json:"admin,omitempty"`
 
 	// UserType is the kind of administrator, one of the UserType constants of package
-	// protocol; 0 where the platform did not say.
+	// protocol; 0 where the platform did not say. The old login of a provider says it
+	// of members too.
 	UserType int `json:"usertype,omitempty"`
 
 	// IssuedAt and Expires bound the session; it is not prolonged by use.

@@ -12,8 +12,17 @@
 //     the other (or as panel_size in the address says). The element then fires hufu-ready,
 //     hufu-busy and hufu-fail ({reason, title, text}); they bubble.
 //
+//     A browser that cannot use a panel, because it is a phone's or inside the
+//     client, leaves for the page that it can use.
+//
 //   <p data-hufu-done="/me">
 //     marks the page on which a sign-in in its own window ends.
+//
+//   <button data-hufu-copy="ID" data-done="…" hidden>…</button>
+//     copies the value of the field with that id, and then says so.
+//
+//   <a href="…" data-hufu-go>…</a>
+//     is followed at once, and leaves no page behind to come Back to.
 
 const channelName = "hufu-login";
 const doneMessage = "hufu-login-done";
@@ -115,10 +124,14 @@ async function mountPanel(element) {
     const url = ownURL(element.dataset.hufuPanel);
     if (element.clientWidth < 480 && !url.searchParams.has("panel_size")) url.searchParams.set("panel_size", "small");
     const response = await fetch(url);
-    if (!response.ok || !window.ww) throw new Error("no panel");
     begun = await response.json();
+    if (!response.ok || (!begun.location && !window.ww)) throw new Error("no panel");
   } catch {
     say(element, "hufu-fail", { reason: "unavailable", title: "", text: "" });
+    return;
+  }
+  if (begun.location) {
+    location.replace(ownURL(begun.location));
     return;
   }
   element.replaceChildren();
@@ -137,6 +150,24 @@ async function mountPanel(element) {
   say(element, "hufu-ready");
 }
 
+async function copyField(event) {
+  const button = event.currentTarget;
+  const field = document.getElementById(button.dataset.hufuCopy);
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    // Over http, and in some browsers inside apps, only the old way is there.
+    field.select();
+    if (!document.execCommand("copy")) return; // selected: the person can copy it
+  }
+  button.textContent = button.dataset.done;
+}
+
+for (const button of document.querySelectorAll("[data-hufu-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", copyField);
+}
+for (const link of document.querySelectorAll("[data-hufu-go]")) location.replace(link.href);
 for (const link of document.querySelectorAll("[data-hufu-window]")) link.addEventListener("click", openWindow);
 for (const element of document.querySelectorAll("[data-hufu-panel]")) mountPanel(element);
 if (document.querySelector("[data-hufu-done]")) {
