@@ -21,7 +21,11 @@ const (
 	maxAnswer = 1 << 20
 	// maxRedirects limits how often one request is sent on.
 	maxRedirects = 5
+	// userAgent is how the phone calls itself.
+	userAgent = "hufu-phone"
 )
+
+var errElsewhere = errors.New("the platform leads elsewhere")
 
 // client keeps the cookies of one phone at one platform.
 type client struct {
@@ -29,25 +33,32 @@ type client struct {
 	origin *url.URL
 }
 
-// newClient makes a client for the platform of a QR code's address.
-func newClient(qr string) (c *client, path string, err error) {
-	target, err := url.Parse(strings.TrimSpace(qr))
-	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" || target.User != nil ||
-		!strings.HasPrefix(target.Path, "/q/") {
-		return nil, "", errors.New("不是登录二维码的地址 not the address in a sign-in QR code")
-	}
+// newClient makes a client for the platform of an address.
+func newClient(target *url.URL) (*client, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	origin := &url.URL{Scheme: target.Scheme, Host: target.Host}
-	return &client{origin: origin, http: &http.Client{Jar: jar, Timeout: requestTimeout, CheckRedirect: func(r *http.Request, via []*http.Request) error {
+	c := &client{origin: originOf(target)}
+	c.http = &http.Client{Jar: jar, Timeout: requestTimeout, CheckRedirect: func(r *http.Request, via []*http.Request) error {
 		// What is typed here is meant for this platform alone.
-		if r.URL.Scheme != origin.Scheme || r.URL.Host != origin.Host || len(via) > maxRedirects {
-			return errors.New("the platform leads elsewhere")
+		if !c.owns(r.URL) || len(via) > maxRedirects {
+			return errElsewhere
 		}
 		return nil
-	}}}, target.EscapedPath(), nil
+	}}
+	return c, nil
+}
+
+func originOf(u *url.URL) *url.URL { return &url.URL{Scheme: u.Scheme, Host: u.Host} }
+
+// owns tells whether an address is the platform's.
+func (c *client) owns(u *url.URL) bool { return u.Scheme == c.origin.Scheme && u.Host == c.origin.Host }
+
+// parse reads an address that somebody hands to the phone.
+func parse(address string) (*url.URL, bool) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	return u, err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
 }
 
 // safe reports whether a password may be sent: encrypted, or within this machine.
@@ -69,27 +80,45 @@ func (c *client) post(ctx context.Context, path string, form url.Values) (view, 
 
 // send asks for a page and returns the view it leads to, after redirects.
 func (c *client) send(ctx context.Context, method, path string, form url.Values) (view, error) {
-	target, err := c.origin.Parse(path)
-	if err != nil || target.Host != c.origin.Host || target.Scheme != c.origin.Scheme {
-		return view{}, errors.New("the platform leads elsewhere")
-	}
-	r, err := http.NewRequestWithContext(ctx, method, target.String(), strings.NewReader(form.Encode()))
+	r, err := c.request(ctx, method, path, form)
 	if err != nil {
-		return view{}, errors.New("the platform's address cannot be asked")
-	}
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("User-Agent", "hufu-phone")
-	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return view{}, err
 	}
 	resp, err := c.http.Do(r)
 	if err != nil {
-		// The error of the client quotes the address, which is a key.
-		if outer, ok := errors.AsType[*url.Error](err); ok {
-			err = outer.Err
-		}
-		return view{}, fmt.Errorf("%s: %w", c.origin.Host, err)
+		return view{}, c.failed(err)
 	}
+	return c.read(resp)
+}
+
+// request is what a browser sends that holds this page of the platform's open and goes on.
+func (c *client) request(ctx context.Context, method, path string, form url.Values) (*http.Request, error) {
+	target, err := c.origin.Parse(path)
+	if err != nil || !c.owns(target) {
+		return nil, errElsewhere
+	}
+	r, err := http.NewRequestWithContext(ctx, method, target.String(), strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, errors.New("the platform's address cannot be asked")
+	}
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("User-Agent", userAgent)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return r, nil
+}
+
+// failed says why a request came to nothing, without the address that the error of the client
+// quotes: it is a key.
+func (c *client) failed(err error) error {
+	if outer, ok := errors.AsType[*url.Error](err); ok {
+		err = outer.Err
+	}
+	return fmt.Errorf("%s: %w", c.origin.Host, err)
+}
+
+func (c *client) read(resp *http.Response) (view, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {

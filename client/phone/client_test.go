@@ -11,7 +11,7 @@ func TestSafe(t *testing.T) {
 		"http://localhost:8790/q/a": true, "http://127.0.0.1:8790/q/a": true, "http://[::1]:8790/q/a": true, "https://login.example/q/a": true,
 		"http://login.example/q/a": false, "http://192.168.1.5:8790/q/a": false, "http://localhost.evil.example/q/a": false,
 	} {
-		c, _, err := newClient(qr)
+		c, _, err := atQR(t.Context(), qr)
 		if err != nil || c.safe() != want {
 			t.Errorf("%s: %v, want %v", qr, err, want)
 		}
@@ -21,7 +21,7 @@ func TestSafe(t *testing.T) {
 // TestPasswordOverPlainHTTP ends before anything is sent.
 func TestPasswordOverPlainHTTP(t *testing.T) {
 	t.Parallel()
-	c, _, err := newClient("http://login.example/q/a")
+	c, _, err := atQR(t.Context(), "http://login.example/q/a")
 	if err != nil {
 		t.Fatal(err)
 	}

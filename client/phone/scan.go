@@ -58,7 +58,7 @@ const maxPages = 10
 // the end: confirmed, refused or reported, as was decided. Everything else is
 // an error. The address does not appear in it.
 func Scan(ctx context.Context, qr string, o Options) error {
-	c, path, err := newClient(qr)
+	c, path, err := atQR(ctx, qr)
 	if err != nil {
 		return err
 	}
@@ -71,11 +71,10 @@ func Scan(ctx context.Context, qr string, o Options) error {
 		if err != nil {
 			return err
 		}
+		if err := v.failure(); err != nil {
+			return err
+		}
 		switch {
-		case v.Error != "":
-			return fmt.Errorf("%s %s", plain(v.Title), plain(v.Why))
-		case v.Reason != "":
-			return errors.New(word(reasons, v.Reason))
 		case v.Outcome != "":
 			return s.end(v)
 		case v.SignInURL != "":
@@ -87,11 +86,16 @@ func Scan(ctx context.Context, qr string, o Options) error {
 		case v.DecideURL != "":
 			v, err = s.decide(ctx, v)
 		default:
-			return errors.New("平台的回答看不懂 the platform shows a page this phone does not know")
+			return errStrange
 		}
 	}
-	return errors.New("平台没有得出结果 the platform comes to no end")
+	return errEndless
 }
+
+var (
+	errStrange = errors.New("平台的回答看不懂 the platform shows a page this phone does not know")
+	errEndless = errors.New("平台没有得出结果 the platform comes to no end")
+)
 
 // scan is one sign-in on its way through the pages.
 type scan struct {

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -45,6 +46,17 @@ func word(words map[string]string, key string) string {
 		return text
 	}
 	return plain(key)
+}
+
+// failure is what a page says that leads no further; nil where it goes on.
+func (v view) failure() error {
+	switch {
+	case v.Error != "":
+		return fmt.Errorf("%s %s", plain(v.Title), plain(v.Why))
+	case v.Reason != "":
+		return errors.New(word(reasons, v.Reason))
+	}
+	return nil
 }
 
 // plain is text from the platform without what would steer a terminal.
