@@ -29,6 +29,7 @@ var layers = map[string][]string{
 	"platform/internal/phone":               services,
 	"platform/internal/inclient":            services,
 	"platform/internal/control":             services,
+	"platform/internal/desktop":             services,
 	"platform/internal/operator":            consoles,
 	"platform/internal/provider":            consoles,
 	"platform/internal/admin":               consoles,

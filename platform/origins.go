@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hufu-sso/hufu/platform/internal/respond"
+	"github.com/hufu-sso/hufu/protocol"
 )
 
 // Origins are the four addresses under which a platform is reached. Outside the sandbox they
@@ -86,6 +87,15 @@ func cleanOrigin(name, value string) (string, error) {
 		return "", fmt.Errorf("platform: %s %q is not an origin such as https://login.example.com", name, value)
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host), nil
+}
+
+// loginOrigins are the origins under which browsers open the login page.
+func (p *Platform) loginOrigins() []string {
+	list := []string{p.origins.Login}
+	if p.config.WeComHosts != nil {
+		list = append(list, "https://"+protocol.HostLogin)
+	}
+	return list
 }
 
 // muxes hold the routes of each origin; in the sandbox all are one.

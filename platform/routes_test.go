@@ -20,7 +20,7 @@ var looped = map[string][]string{
 }
 
 // elsewhere are the packages whose routes are no forms of people's pages: machines call them.
-var elsewhere = []string{"control", "siteapi", "respond", "wecomhosts", "login"}
+var elsewhere = []string{"control", "siteapi", "respond", "wecomhosts", "login", "desktop"}
 
 // pageRoutes reads every pattern that the pages' packages give to a mux, from their source: what
 // is added there is found here. A pattern that cannot be read fails the test.

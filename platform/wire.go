@@ -22,6 +22,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/console"
 	"github.com/hufu-sso/hufu/platform/internal/control"
 	"github.com/hufu-sso/hufu/platform/internal/credentials"
+	"github.com/hufu-sso/hufu/platform/internal/desktop"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/familiar"
 	"github.com/hufu-sso/hufu/platform/internal/handoff"
@@ -163,6 +164,9 @@ func (p *Platform) mountPhone(routes muxes, pages *respond.Responder) {
 		Consents: p.consents, Ask: p.ask, Audit: p.audit, Now: now, WrongPasswords: phone.NewWrongPasswords(now), Sessions: p.phones,
 		Credentials: p.credentials, Handoffs: p.handoffs, ConsoleURL: p.origins.Console,
 		PublicURL: p.origins.Phone, Sandbox: p.config.Sandbox}).Mount(routes.phone)
+	(&desktop.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Attempts: p.attempts, Ask: p.ask, Audit: p.audit,
+		Credentials: p.credentials, Phones: p.phones, Store: p.shortlived, Now: now, PublicURL: p.origins.Phone,
+		LoginOrigins: p.loginOrigins(), Sandbox: p.config.Sandbox}).Mount(routes.phone)
 	(&assistant.Handler{Respond: pages, Sessions: p.phones, Apps: p.apps, Directory: p.directory, Audit: p.audit, Now: now}).Mount(routes.phone)
 }
 
