@@ -27,6 +27,7 @@ type asked struct {
 	redirectType string
 	scheme       string
 	challenge    string
+	fastLogin    string
 
 	app      *apps.App
 	redirect apps.Redirect
@@ -67,6 +68,7 @@ func readQuery(r *http.Request) asked {
 		redirectType: param(q, protocol.ParamRedirectType),
 		scheme:       param(q, protocol.ParamColorScheme),
 		challenge:    param(q, protocol.ParamCodeChallenge),
+		fastLogin:    param(q, protocol.ParamFastLogin),
 	}
 	if a.loginType == "" {
 		a.loginType = protocol.LoginTypeServiceApp

@@ -57,7 +57,7 @@ func (h *Handler) showLogin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	respond.FrameAncestors(w, trusted)
-	desktop := offerDesktop(w, r)
+	desktop := offerDesktop(w, r, a.fastLogin)
 	return h.render(w, r, Page{
 		Frame: h.frame(r, a, Settings{
 			WebKey: page.WebKey, SessionSignature: page.Signature,
