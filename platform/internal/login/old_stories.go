@@ -35,12 +35,7 @@ func oldStories() []respond.Story {
 	long := sampleOldPage(StateWaiting, true)
 	long.Brand = "Nordwind Customer Relationship Management 客户关系管理平台"
 	long.Site = "customer-relationship.management.nordwind.example.com:8443"
-	styled := sampleOldPage(StateWaiting, true)
-	styled.Style = readStyle(sampleSheet).URL
-	list = append(list,
-		respond.Story{Page: "login/old", Name: "frame-long", View: long},
-		respond.Story{Page: "login/old", Name: "frame-styled", View: styled},
-	)
+	list = append(list, respond.Story{Page: "login/old", Name: "frame-long", View: long})
 	for _, e := range sampleOldErrors() {
 		e.Frame = sampleFrame(false)
 		if e.Code == protocol.PageOriginRefused {
@@ -52,10 +47,6 @@ func oldStories() []respond.Story {
 	}
 	return list
 }
-
-// sampleSheet is the style sheet that most sites were seen to use: no title, a QR code of 220
-// pixels.
-const sampleSheet = "data:text/css;base64,LmltcG93ZXJCb3ggLnFyY29kZSB7d2lkdGg6IDIyMHB4O30KLmltcG93ZXJCb3ggLnRpdGxlIHtkaXNwbGF5OiBub25lO30KLmltcG93ZXJCb3ggLmluZm8ge3dpZHRoOiAyMjBweDt9Ci5zdGF0dXNfaWNvbiB7ZGlzcGxheTogbm9uZSAgIWltcG9ydGFudH0KLmltcG93ZXJCb3ggLnN0YXR1cyB7dGV4dC1hbGlnbjogY2VudGVyO30g"
 
 func sampleOldPage(state State, framed bool) OldPage {
 	h := Handler{PublicURL: "http://localhost:8790", LoginURL: "http://localhost:8790", Sandbox: true}
