@@ -138,20 +138,28 @@ func TestOldScriptOnAPhone(t *testing.T) {
 	}
 }
 
-// A refusal sends the browser back with the state and no code.
+// The old script has no word for a refusal: in its frame the page says so and stays. In a window
+// of its own it sends the browser back with the state and no code.
 func TestOldScriptRefused(t *testing.T) {
 	w := newWorld(t)
 	for version, script := range oldGenerations() {
 		t.Run(version, func(t *testing.T) {
 			state := newState()
-			page, panel := w.oldHost(t, w.home, script, state)
+			_, panel := w.oldHost(t, w.home, script, state)
 			w.decide(t, "refuse", qr(t, panel))
-			if code := w.jumps(t, page, panel, state); code != "" {
-				t.Errorf("a refusal came with the code %s", code)
+			eventually(t, "refused state", func() bool { return stateOf(panel) == "refused" })
+			if heard := w.heardBy(state); len(heard) != 0 || w.landing(state) != nil {
+				t.Errorf("the host heard %q, the site was sent %v", heard, w.landing(state))
 			}
-			w.answered(t, state)
 			w.quiet(t, state)
 		})
+	}
+	state := newState()
+	page := tab(t, w.browser, oldHostAddress(w.home, oldScript("1.2.7"), w.oldOptions(state, "is_mobile", true)))
+	eventually(t, "old page", func() bool { return strings.HasPrefix(value[string](page, "location.href"), wecomOpen) })
+	w.decide(t, "refuse", qr(t, page))
+	if code := w.jumps(t, page, nil, state); code != "" {
+		t.Errorf("a refusal came with the code %s", code)
 	}
 }
 

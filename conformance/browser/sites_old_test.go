@@ -25,7 +25,8 @@ func oldScript(version string) string { return "/testdata/wwlogin-" + version + 
 // styles hides a title and tries every way in which a style sheet sends something out.
 func (s *sites) styles() string {
 	leak := func(what string) string { return s.home + "/leak/" + what }
-	return fmt.Sprintf(`@import url("%s"); @font-face { font-family: leaky; src: url("%s"); }
+	// The comment brings a plus sign into base64, whatever stands before it.
+	return fmt.Sprintf(`/*>>>>>*/ @import url("%s"); @font-face { font-family: leaky; src: url("%s"); }
 		.impowerBox .title { display: none; font-family: leaky; }
 		.impowerBox .info { color: rgb(1, 2, 3); background-image: url("%s"); }
 		a[href*="/"] { background: url("%s"); list-style-image: url("%s"); cursor: url("%s"), auto; }

@@ -31,7 +31,7 @@ type oldPage struct {
 }
 
 var (
-	oldKey     = regexp.MustCompile(`"key"\s*:\s*"([^"]+)"`)
+	oldKey     = regexp.MustCompile(`\bkey"?\s*:\s*"([^"]+)"`)
 	oldConfirm = regexp.MustCompile(`/wwopen/sso/confirm2\?k=[A-Za-z0-9_-]{22}`)
 )
 
@@ -71,7 +71,7 @@ func (p oldPage) poll(t *testing.T, last string, header ...string) (status, code
 // exchanges of the clients of the field.
 func TestOldLoginShapes(t *testing.T) {
 	t.Parallel()
-	d := sandbox.Start(t, sandbox.Options{Args: []string{"--number-match", "auto"}})
+	d := sandbox.Start(t, sandbox.Options{})
 	p := newProvided(t, d)
 	for _, c := range oldClients(t, d, p) {
 		t.Run(c.name, func(t *testing.T) {
