@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -497,5 +498,37 @@ func TestConfigOfTheWays(t *testing.T) {
 		if config.InClient != nil && fmt.Sprintf("%+v", before) != fmt.Sprintf("%+v", *config.InClient) {
 			t.Errorf("%s: New changed the caller's InClient", name)
 		}
+	}
+}
+
+// The old script's options begin an old sign-in of the corp app, and no other.
+func TestOldPanel(t *testing.T) {
+	t.Parallel()
+	s := newWebsite(t, nil)
+	s.restart(t, ofCorp(s))
+	b := s.browser(t)
+	w := httptest.NewRecorder()
+	p := s.handler.OldPanel(w, httptest.NewRequest(http.MethodGet, s.URL+"/old-panel?lang=en", nil), "/me")
+	if p.AppID != corpID || p.AgentID != "1000002" || p.Lang != "en" || p.RedirectURI != url.QueryEscape(s.URL+"/login/finish") {
+		t.Errorf("%+v", p)
+	}
+	u, _ := url.Parse(s.URL)
+	b.http.Jar.SetCookies(u, w.Result().Cookies())
+	s.api.allow("good", url.Values{"appid": {p.AppID}}, corpMember)
+	// The script hands the page the whole address, which it goes to.
+	mustLand(b, back(url.Values{"state": {p.State}}, "code", "good", "appid", corpID), "the old script")
+	if session, _ := b.session(); session.Way != login.ViaOld || session.UserID != "zhangsan" {
+		t.Errorf("%+v", session)
+	}
+	for name, config := range map[string]func(*login.Config){"a provider's": everyWay(s), "none": onlyLink} {
+		s.restart(t, config)
+		w := httptest.NewRecorder()
+		if p := s.handler.OldPanel(w, httptest.NewRequest(http.MethodGet, s.URL+"/", nil), "/me"); p != (login.OldPanelParams{}) || len(w.Result().Cookies()) != 0 {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+	var zero login.Handler
+	if p := zero.OldPanel(nil, nil, ""); p != (login.OldPanelParams{}) {
+		t.Errorf("zero: %+v", p)
 	}
 }
