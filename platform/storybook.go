@@ -14,6 +14,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/admin/logs"
 	"github.com/hufu-sso/hufu/platform/internal/assistant"
 	"github.com/hufu-sso/hufu/platform/internal/console"
+	"github.com/hufu-sso/hufu/platform/internal/inclient"
 	"github.com/hufu-sso/hufu/platform/internal/login"
 	"github.com/hufu-sso/hufu/platform/internal/operator"
 	"github.com/hufu-sso/hufu/platform/internal/phone"
@@ -31,7 +32,7 @@ func StorybookHandler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", r.Static())
-	mux.Handle("GET /storybook/", r.Storybook(slices.Concat(login.Stories(), phone.Stories(), assistant.Stories(),
+	mux.Handle("GET /storybook/", r.Storybook(slices.Concat(login.Stories(), phone.Stories(), inclient.Stories(), assistant.Stories(),
 		console.Stories(), home.Stories(), contacts.Stories(), appcenter.Stories(), logs.Stories(), provider.Stories(), operator.Stories(),
 		respond.Stories())))
 	mux.Handle("/", r.Fallback(mux))

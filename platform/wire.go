@@ -26,6 +26,8 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/familiar"
 	"github.com/hufu-sso/hufu/platform/internal/handoff"
+	"github.com/hufu-sso/hufu/platform/internal/inclient"
+	"github.com/hufu-sso/hufu/platform/internal/launch"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/login"
 	"github.com/hufu-sso/hufu/platform/internal/operator"
@@ -167,7 +169,15 @@ func (p *Platform) mountPhone(routes muxes, pages *respond.Responder) {
 	(&desktop.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Attempts: p.attempts, Ask: p.ask, Audit: p.audit,
 		Credentials: p.credentials, Phones: p.phones, Store: p.shortlived, Now: now, PublicURL: p.origins.Phone,
 		LoginOrigins: p.loginOrigins(), Sandbox: p.config.Sandbox}).Mount(routes.phone)
-	(&assistant.Handler{Respond: pages, Sessions: p.phones, Apps: p.apps, Directory: p.directory, Audit: p.audit, Now: now}).Mount(routes.phone)
+	launches := &launch.Service{Store: p.shortlived, Now: now}
+	(&assistant.Handler{Respond: pages, Sessions: p.phones, Apps: p.apps, Directory: p.directory, Launches: launches, Audit: p.audit,
+		Now: now, Sandbox: p.config.Sandbox}).Mount(routes.phone)
+	client := &inclient.Handler{Respond: pages, Sessions: p.phones, Apps: p.apps, Directory: p.directory, Ask: p.ask, Launches: launches,
+		Tokens: p.tokens, Audit: p.audit, Now: now, PublicURL: p.origins.Phone, Sandbox: p.config.Sandbox, Development: p.config.development()}
+	client.Mount(routes.phone)
+	if routes.login != routes.phone {
+		client.MountAway(routes.login)
+	}
 }
 
 func (p *Platform) mountConsoles(routes muxes, pages *respond.Responder) {

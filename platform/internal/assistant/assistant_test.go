@@ -2,11 +2,13 @@ package assistant
 
 import (
 	"database/sql"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/clock"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/keys"
+	"github.com/hufu-sso/hufu/platform/internal/launch"
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/login"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
@@ -73,7 +76,8 @@ func newBench(t *testing.T) *bench {
 	}
 	b := &bench{t: t, db: db, clock: c, corps: map[string]int64{}, people: map[string]int64{}, members: map[string]int64{}, cookies: map[string]*http.Cookie{}}
 	b.Handler = &Handler{Respond: pages, Sessions: &session.Keeper{Store: short, DB: db, Now: c.Now, Part: "phone"},
-		Apps: apps.New(db, ring, c.Now), Directory: &directory.Service{DB: db, Now: c.Now}, Audit: &audit.Log{DB: db, Now: c.Now}, Now: c.Now}
+		Apps: apps.New(db, ring, c.Now), Directory: &directory.Service{DB: db, Now: c.Now}, Audit: &audit.Log{DB: db, Now: c.Now}, Now: c.Now,
+		Launches: &launch.Service{Store: short, Now: c.Now}}
 	b.fill()
 	mux := http.NewServeMux()
 	b.Mount(mux)
@@ -377,12 +381,60 @@ func TestWorkbench(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tile := func(app *apps.App, member string) []string {
+		return []string{"app", strconv.FormatInt(app.Row, 10), "as", strconv.FormatInt(b.members[member], 10)}
+	}
+	field := func(name string, row int64) string { return fmt.Sprintf(`name="%s" value="%d"`, name, row) }
 	body := b.get("boss", workbenchPath).Body.String()
 	if !strings.Contains(body, "covers boss") || strings.Contains(body, "covers nobody") ||
-		!strings.Contains(body, "https://app.example.com/?c="+p.CorpIDFor(b.corps[company])) || strings.Contains(body, "c="+company) {
+		!strings.Contains(body, field("app", suite.Row)) || !strings.Contains(body, field("as", b.members["boss"])) {
 		t.Error("the workbench shows something else")
 	}
 	if body := b.get("member", workbenchPath).Body.String(); strings.Contains(body, "covers boss") {
 		t.Error("another company's app")
+	}
+
+	launched := func(who string, app *apps.App) int64 {
+		t.Helper()
+		r := httptest.NewRequest("GET", "/", nil)
+		r.AddCookie(b.cookies[who])
+		s, err := b.Sessions.Read(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		member, _, err := b.Launches.Look(t.Context(), s.ID, app.Row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return member
+	}
+	for name, c := range map[string]struct {
+		who    string
+		app    *apps.App
+		fields []string
+	}{
+		"an app that covers nobody":   {"boss", hidden, tile(hidden, "boss")},
+		"the login suite":             {"boss", b.suite, tile(b.suite, "boss")},
+		"as somebody else":            {"member", suite, tile(suite, "boss")},
+		"a member of another company": {"member", suite, tile(suite, "member")},
+		"no app":                      {"boss", suite, []string{"as", "1"}},
+		"no number":                   {"boss", suite, []string{"app", "x", "as", "y"}},
+	} {
+		if w := b.post(c.who, openPath, c.fields...); w.Code != http.StatusNotFound || launched(c.who, c.app) != 0 {
+			t.Errorf("%s: %d to %q, launched %d", name, w.Code, w.Header().Get("Location"), launched(c.who, c.app))
+		}
+	}
+	w := b.post("boss", openPath, tile(suite, "boss")...)
+	if to := w.Header().Get("Location"); w.Code != http.StatusSeeOther || to != "https://app.example.com/?c="+p.CorpIDFor(b.corps[company]) {
+		t.Errorf("opened: %d to %q", w.Code, to)
+	}
+	if got := launched("boss", suite); got != b.members["boss"] {
+		t.Errorf("launched as %d, want %d", got, b.members["boss"])
+	}
+	if _, err := b.db.Exec(t.Context(), `UPDATE members SET status = 2 WHERE id = $1`, b.members["boss"]); err != nil {
+		t.Fatal(err)
+	}
+	if w := b.post("boss", openPath, tile(suite, "boss")...); w.Code != http.StatusNotFound {
+		t.Errorf("a disabled member: %d", w.Code)
 	}
 }

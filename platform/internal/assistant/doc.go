@@ -3,6 +3,7 @@
 // and off, and sets its trusted domains and its brand name, on a screen of phone width.
 //
 //	GET  /phone/workbench                 what the person who is signed in can open
+//	POST /phone/workbench/open            an app's home page; notes the launch
 //	GET  /phone/assistant/{corp}          the assistant of a provider
 //	POST /phone/assistant/{corp}/brand    brand name
 //	POST /phone/assistant/{corp}/login    switch

@@ -9,6 +9,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
+	"github.com/hufu-sso/hufu/platform/internal/launch"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/platform/internal/session"
 )
@@ -18,6 +19,7 @@ const proofLife = 10 * time.Minute
 
 const (
 	workbenchPath = "/phone/workbench"
+	openPath      = "/phone/workbench/open"
 	assistantPath = "/phone/assistant/"
 )
 
@@ -27,14 +29,18 @@ type Handler struct {
 	Sessions  *session.Keeper // of the part "phone"
 	Apps      *apps.Service
 	Directory *directory.Service
+	Launches  *launch.Service
 	Audit     *audit.Log
 	Now       func() time.Time
+	// Sandbox says whether home pages may be plain http.
+	Sandbox bool
 }
 
 // Mount adds the routes.
 func (h *Handler) Mount(mux *http.ServeMux) {
 	page := h.Respond.Page
 	mux.Handle("GET "+workbenchPath, page(h.signedIn(h.showWorkbench)))
+	mux.Handle("POST "+openPath, page(h.signedIn(h.open)))
 	mux.Handle("GET "+assistantPath+"{corp}", page(h.signedIn(h.at(h.showAssistant))))
 	mux.Handle("POST "+assistantPath+"{corp}/brand", page(h.signedIn(h.at(h.saveBrand))))
 	mux.Handle("POST "+assistantPath+"{corp}/login", page(h.signedIn(h.at(h.switchLogin))))

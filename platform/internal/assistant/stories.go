@@ -8,9 +8,9 @@ func Stories() []respond.Story {
 	add := func(page, name string, view any) {
 		list = append(list, respond.Story{Page: "assistant/" + page, Name: name, View: view})
 	}
-	bench := WorkbenchView{Name: "林晓", HomeURL: "#", Providers: []Link{{Name: "云帆报销", URL: "#"}}, Companies: []Launcher{
-		{Company: "青禾科技有限公司", Apps: []App{{Name: "云帆报销", About: "拍照录票，三步报销。", URL: "#"}, {Name: "考勤", URL: "#"}}},
-		{Company: "长风物流", Apps: []App{{Name: "上海云帆智慧差旅与费用报销一体化管理平台", About: "订票、用车、住宿，一次申请。", URL: "#"}}}}}
+	bench := WorkbenchView{CSRF: "sample", OpenURL: "#", Name: "林晓", HomeURL: "#", Providers: []Link{{Name: "云帆报销", URL: "#"}}, Companies: []Launcher{
+		{Company: "青禾科技有限公司", Apps: []App{{Name: "云帆报销", About: "拍照录票，三步报销。", ID: "1", As: "1"}, {Name: "考勤", ID: "2", As: "1"}}},
+		{Company: "长风物流", Apps: []App{{Name: "上海云帆智慧差旅与费用报销一体化管理平台", About: "订票、用车、住宿，一次申请。", ID: "1", As: "2"}}}}}
 	add("workbench", "provider", bench)
 	bench.Providers = nil
 	add("workbench", "member", bench)

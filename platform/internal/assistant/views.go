@@ -2,8 +2,10 @@ package assistant
 
 // Addresses in views (…URL) are ready for href and action. Names and values are plain text.
 
-// WorkbenchView is the page assistant/workbench.
+// WorkbenchView is the page assistant/workbench. The form of each app posts app and as.
 type WorkbenchView struct {
+	CSRF      string     `json:"csrf"`
+	OpenURL   string     `json:"open_url"`
 	Name      string     `json:"name"`
 	HomeURL   string     `json:"home_url"`
 	Providers []Link     `json:"providers"` // the assistant, for each provider the person administers
@@ -27,7 +29,8 @@ type App struct {
 	Name    string `json:"name"`
 	About   string `json:"about,omitempty"`
 	Picture string `json:"picture,omitempty"`
-	URL     string `json:"url"`
+	ID      string `json:"app"` // value of the field app
+	As      string `json:"as"`  // value of the field as
 }
 
 // AssistantView is the page assistant/assistant.

@@ -1,10 +1,11 @@
 package assistant
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
+	"strconv"
 
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
@@ -15,7 +16,14 @@ import (
 // showWorkbench lists what the person can open: the assistant of each provider they
 // administer, and the apps whose visible range covers them.
 func (h *Handler) showWorkbench(w http.ResponseWriter, r *http.Request, s session.Session) error {
-	view := WorkbenchView{Name: s.Name, HomeURL: respond.Link(r, "/phone"), Providers: []Link{}, Companies: []Launcher{}}
+	// A form leads to the app's home page, and that may lead on anywhere; browsers hold all of it
+	// to this page's policy.
+	if h.Sandbox {
+		respond.FormsTo(w, "https:", "http:")
+	} else {
+		respond.FormsTo(w, "https:")
+	}
+	view := WorkbenchView{CSRF: s.CSRF(), OpenURL: respond.Link(r, openPath), Name: s.Name, HomeURL: respond.Link(r, "/phone"), Providers: []Link{}, Companies: []Launcher{}}
 	admins, err := h.Directory.AdminCorps(r.Context(), s.Person)
 	if err != nil {
 		return err
@@ -56,61 +64,52 @@ func (h *Handler) launcher(r *http.Request, m directory.Member) (Launcher, error
 	if err != nil {
 		return l, err
 	}
-	for _, i := range installed {
-		if i.App.HomeURL == "" {
-			continue
-		}
-		covered, err := h.Apps.InRange(r.Context(), i.Row, m.Row)
-		if err != nil {
-			return l, err
-		}
-		if !covered {
-			continue
-		}
-		home, err := h.homeURL(r, i.App, m.Corp)
-		if err != nil {
-			return l, err
-		}
-		l.Apps = append(l.Apps, App{Name: i.App.Name, About: i.App.About, Picture: picture(i.App), URL: home})
-	}
 	own, err := h.Apps.CorpApps(r.Context(), m.Corp.Row)
 	if err != nil {
 		return l, err
 	}
-	for _, a := range own {
-		if a.HomeURL == "" || !a.Enabled {
-			continue
-		}
-		covered, err := h.Apps.InRange(r.Context(), a.Row, m.Row)
+	var list []*apps.App
+	for _, i := range installed {
+		list = append(list, i.App)
+	}
+	for _, app := range append(list, own...) {
+		shown, err := h.opens(r.Context(), m, app)
 		if err != nil {
 			return l, err
 		}
-		if covered {
-			l.Apps = append(l.Apps, App{Name: a.Name, About: a.About, Picture: picture(a),
-				URL: strings.ReplaceAll(a.HomeURL, "$CORPID$", url.QueryEscape(m.Corp.CorpID))})
+		if shown {
+			l.Apps = append(l.Apps, App{Name: app.Name, About: app.About, Picture: picture(app),
+				ID: strconv.FormatInt(app.Row, 10), As: strconv.FormatInt(m.Row, 10)})
 		}
 	}
 	return l, nil
 }
 
-// homeURL is a suite's home page for a company: $CORPID$ is what the provider sees of it.
-func (h *Handler) homeURL(r *http.Request, app *apps.App, corp directory.Corp) (string, error) {
-	if !strings.Contains(app.HomeURL, "$CORPID$") {
-		return app.HomeURL, nil
+// opens tells whether a member may open an app: it has a home page, and is installed in the
+// member's corp or of its own, with the member in its visible range.
+func (h *Handler) opens(ctx context.Context, m directory.Member, app *apps.App) (bool, error) {
+	if app.HomeURL == "" {
+		return false, nil
 	}
-	p, err := h.Apps.Provider(r.Context(), app.CorpRow)
-	if err != nil {
-		return "", err
+	holder := app.Row
+	switch app.Kind {
+	case apps.CorpApp:
+		if app.CorpRow != m.Corp.Row || !app.Enabled {
+			return false, nil
+		}
+	case apps.Suite:
+		inst, err := h.Apps.Installation(ctx, app.Row, m.Corp.Row)
+		if errors.Is(err, apps.ErrNotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		holder = inst.Row
+	default:
+		return false, nil
 	}
-	plain, err := h.Apps.PlainIDs(r.Context(), app.CorpRow, corp.Row)
-	if err != nil {
-		return "", err
-	}
-	id := p.CorpIDFor(corp.Row)
-	if plain {
-		id = corp.CorpID
-	}
-	return strings.ReplaceAll(app.HomeURL, "$CORPID$", id), nil // only letters, digits, - and _
+	return h.Apps.InRange(ctx, holder, m.Row)
 }
 
 func picture(app *apps.App) string {

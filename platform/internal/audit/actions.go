@@ -23,7 +23,8 @@ const (
 // Sign-ins.
 const (
 	// SignedIn: a member confirmed a sign-in; App is where. The detail is the browser, behind
-	// ByDesktop where a desktop client confirmed it.
+	// ByDesktop where a desktop client confirmed it, and behind InClient with the scope where an
+	// app was opened inside the client.
 	SignedIn Action = "signed_in"
 	// ConsoleEntered: a person signed in to the consoles.
 	ConsoleEntered Action = "console_entered"
@@ -37,6 +38,9 @@ const (
 
 // ByDesktop begins the detail of a SignedIn that a desktop client confirmed.
 const ByDesktop = "desktop client: "
+
+// InClient begins the detail of a SignedIn inside the client (网页授权).
+const InClient = "in-client: "
 
 // The operator's console.
 const (
@@ -94,6 +98,8 @@ const (
 	LoginEnabled      Action = "login_enabled"
 	LoginDisabled     Action = "login_disabled"
 	LoginDomainsSet   Action = "login_domains_set"
+	// LoginLaunchSet: from which domains the old login may begin (登录授权发起域名).
+	LoginLaunchSet Action = "login_launch_set"
 	SuiteCreated      Action = "suite_created"
 	SuiteChanged      Action = "suite_changed"
 	SuiteSecretReset  Action = "suite_secret_reset"
@@ -130,7 +136,7 @@ var groups = []struct {
 	{Admins, []Action{AdminAdded, AdminChanged, AdminRemoved}},
 	{Apps, appActions},
 	{Providers, []Action{BrandChanged, LogoChanged, ProviderSecretNew, NetworksSet, EventCallbackSet, LoginEnabled, LoginDisabled,
-		LoginDomainsSet, SuiteCreated, SuiteChanged, SuiteSecretReset, SuiteCallbackSet, SuiteDomainsSet, BusinessURLSet,
+		LoginDomainsSet, LoginLaunchSet, SuiteCreated, SuiteChanged, SuiteSecretReset, SuiteCallbackSet, SuiteDomainsSet, BusinessURLSet,
 		SuiteSubmitted, SuiteWithdrawn, EventSentAgain, DomainProved}},
 	{People, []Action{PasskeyAdded, PasskeyRemoved, PasswordSet, DeviceEnded, ConsentEnded, DesktopAdded, DesktopRemoved}},
 	{Platform, []Action{OperatorLinkMade, OperatorRemoved, CorpCreated, CreatorLinkMade, ProviderAdmitted, SuiteOnline, SuiteOffline, OldLoginOn, OldLoginOff, LogExported}},
