@@ -10,7 +10,6 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
-	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
@@ -95,11 +94,4 @@ func snapshot(t *testing.T, page context.Context) []byte {
 		t.Fatal(err)
 	}
 	return shot.Data
-}
-
-// picture is what the window shows, as a PNG that was made quickly, not small.
-func picture(tab context.Context) ([]byte, error) {
-	quick := true
-	shot, err := chromedp.Call(tab, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{OptimizeForSpeed: &quick})
-	return shot.Data, err
 }
