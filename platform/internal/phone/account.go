@@ -75,6 +75,9 @@ func (h *Handler) renderAccount(w http.ResponseWriter, r *http.Request, o owner,
 		}
 		v.Devices = append(v.Devices, line)
 	}
+	if v.Desktops, err = h.desktopLines(r, o); err != nil {
+		return err
+	}
 	if v.Sites, err = h.sites(ctx, o.Person); err != nil {
 		return err
 	}

@@ -2,9 +2,8 @@ package phone
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"net/url"
+	"strings"
 
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/audit"
@@ -12,6 +11,7 @@ import (
 
 // A QR code of the consoles' sign-in: no app asks, nothing is shared, and the whole person
 // enters, with all they may administer. So its pages are its own, and no consent is written.
+// How they are answered is in ours.go.
 
 // ConsoleAskView is the page phone/console_ask. Its form posts nothing but csrf.
 type ConsoleAskView struct {
@@ -44,12 +44,12 @@ type ConsoleDoneView struct {
 }
 
 // consoleHost is the host of the consoles, as a person compares it.
-func (h *Handler) consoleHost() string {
-	u, err := url.Parse(h.ConsoleURL)
-	if err != nil {
-		return ""
-	}
-	return u.Host
+func (h *Handler) consoleHost() string { return host(h.ConsoleURL) }
+
+// host is the host in an origin of ours.
+func host(origin string) string {
+	_, host, _ := strings.Cut(origin, "://")
+	return host
 }
 
 func (h *Handler) renderConsoleAsk(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt) error {
@@ -73,52 +73,6 @@ func (h *Handler) renderConsoleConfirm(w http.ResponseWriter, r *http.Request, o
 	return h.Respond.RenderStatus(w, r, status, "phone/console_confirm", ConsoleConfirmView{CSRF: o.CSRF(), Me: o.me(r),
 		Domain: h.consoleHost(), Place: place, Name: o.Name, NumberAsked: a.Number != 0, NumberProblem: numberProblem,
 		DecideURL: h.link(r, "/decide"), ReportURL: h.link(r, "/report")})
-}
-
-// unproved tells whether a phone is signed in by the password of a person who has a passkey.
-// It is not enough for the consoles, as it is not where one enters them on the phone's pages.
-func (h *Handler) unproved(r *http.Request, o owner) (bool, error) {
-	if !o.Proved.IsZero() {
-		return false, nil
-	}
-	return h.Credentials.HasPasskey(r.Context(), o.Person)
-}
-
-// proveFirst asks for the passkey, and comes back to the QR code.
-func proveFirst(w http.ResponseWriter, r *http.Request) error {
-	return seeOther(w, r, "/phone/prove?next="+cleanNext("/q/"+r.PathValue("key")))
-}
-
-// confirmConsole lets the browser in. The company's choice about the number does not count
-// here: who enters may hold several companies.
-func (h *Handler) confirmConsole(w http.ResponseWriter, r *http.Request, o owner, key string, p attempt.Phone, a *attempt.Attempt) error {
-	ctx := r.Context()
-	switch weak, err := h.unproved(r, o); {
-	case err != nil:
-		return err
-	case weak:
-		return proveFirst(w, r)
-	}
-	number := r.PostFormValue("number")
-	if a.Number != 0 && !twoDigits(number) {
-		return h.renderConsoleConfirm(w, r, o, a, NumberEmpty)
-	}
-	a, err := h.Attempts.Confirm(ctx, key, p, attempt.Decision{Number: number})
-	switch {
-	case errors.Is(err, attempt.ErrOver):
-		return back(w, r, "")
-	case errors.Is(err, attempt.ErrWrongNumber):
-		if err := h.tellAdministered(ctx, o, audit.Entry{Person: o.Person, Action: audit.WrongNumber, Address: a.Address}); err != nil {
-			return err
-		}
-		return h.gone(w, r, o, a, attempt.ErrWrongNumber)
-	case err != nil:
-		return h.gone(w, r, o, a, err)
-	}
-	if err := h.Ask.Remember(ctx, o.Person, a.Browser, a.Address); err != nil {
-		return err
-	}
-	return back(w, r, "")
 }
 
 // tellAdministered records an entry with every company that the person administers.

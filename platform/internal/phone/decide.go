@@ -19,12 +19,9 @@ func back(w http.ResponseWriter, r *http.Request, query string) error {
 
 // scan marks the QR code as scanned by this phone.
 func (h *Handler) scan(w http.ResponseWriter, r *http.Request, o owner) error {
-	if a, err := h.Attempts.Look(r.Context(), r.PathValue("key")); err == nil && a.Console {
-		switch weak, err := h.unproved(r, o); {
-		case err != nil:
+	if a, err := h.Attempts.Look(r.Context(), r.PathValue("key")); err == nil {
+		if stop, err := h.before(w, r, o, a); stop || err != nil {
 			return err
-		case weak:
-			return proveFirst(w, r)
 		}
 	}
 	a, err := h.Attempts.Scan(r.Context(), r.PathValue("key"), o.phone(r))
@@ -34,26 +31,51 @@ func (h *Handler) scan(w http.ResponseWriter, r *http.Request, o owner) error {
 	return back(w, r, "")
 }
 
+// before says what keeps this phone from scanning: the proof that a QR code of ours asks for,
+// or that administrators alone may answer, and the QR code is left to one. stop says that the
+// answer is written.
+func (h *Handler) before(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt) (stop bool, err error) {
+	switch {
+	case !a.Site():
+		weak, err := h.unproved(r, o)
+		if err != nil || !weak {
+			return false, err
+		}
+		return true, proveFirst(w, r)
+	case a.Admins:
+		_, app, err := h.asker(r.Context(), a)
+		if err != nil {
+			return false, err
+		}
+		list, err := h.Ask.Choices(r.Context(), o.Person, app, true)
+		if err != nil || len(list) > 0 {
+			return false, err
+		}
+		return true, h.gone(w, r, o, a, ask.ErrNoAdmin)
+	}
+	return false, nil
+}
+
 // showChoose shows the companies again, for a person who changes their mind.
 func (h *Handler) showChoose(w http.ResponseWriter, r *http.Request, o owner) error {
 	a, err := h.Attempts.Look(r.Context(), r.PathValue("key"))
-	if err != nil || a.Console || a.State(h.Now()) != attempt.Scanned {
+	if err != nil || !a.Site() || a.State(h.Now()) != attempt.Scanned {
 		return back(w, r, "")
 	}
 	asker, app, err := h.asker(r.Context(), a)
 	if err != nil {
 		return err
 	}
-	list, err := h.Ask.Choices(r.Context(), o.Person, app, false)
+	list, err := h.Ask.Choices(r.Context(), o.Person, app, a.Admins)
 	if err != nil {
 		return err
 	}
 	current, _ := ask.Chosen(list, as(r))
-	return h.renderChoose(w, r, o, asker, list, current.ID)
+	return h.renderChoose(w, r, o, a, asker, list, current.ID)
 }
 
-func (h *Handler) renderChoose(w http.ResponseWriter, r *http.Request, o owner, asker Asker, list []ask.Choice, current string) error {
-	v := ChooseView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker,
+func (h *Handler) renderChoose(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt, asker Asker, list []ask.Choice, current string) error {
+	v := ChooseView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Admins: a.Admins,
 		ChooseURL: h.link(r, "/choose"), ReportURL: h.link(r, "/report")}
 	for _, c := range list {
 		v.Companies = append(v.Companies, CompanyChoice{ID: c.ID, CorpID: c.Corp.CorpID, Company: c.Corp.Name,
@@ -92,17 +114,19 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 	if a.Step == attempt.Scanned && (a.Person != o.Person || a.Phone != o.ID) {
 		return h.gone(w, r, o, a, attempt.ErrTaken)
 	}
-	if a.Console {
-		return h.confirmConsole(w, r, o, key, p, a)
+	if !a.Site() {
+		return h.confirmOurs(w, r, o, key, p, a)
 	}
 	app, err := h.Apps.App(ctx, a.App)
 	if err != nil {
 		return err
 	}
-	choice, err := h.Ask.Acting(ctx, o.Person, app, false, as(r))
+	choice, err := h.Ask.Acting(ctx, o.Person, app, a.Admins, as(r))
 	switch {
 	case errors.Is(err, ask.ErrUndecided):
 		return back(w, r, "")
+	case errors.Is(err, ask.ErrNoAdmin):
+		return h.gone(w, r, o, a, err)
 	case err != nil:
 		return err
 	}
@@ -144,8 +168,8 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, o owner) error 
 	if err != nil {
 		return h.gone(w, r, o, a, err)
 	}
-	if a.Console {
-		if err := h.tellAdministered(ctx, o, audit.Entry{Person: o.Person, Action: audit.SignInReported, Address: a.Address}); err != nil {
+	if !a.Site() {
+		if err := h.tellOurs(ctx, o, a, audit.SignInReported); err != nil {
 			return err
 		}
 		return back(w, r, "")

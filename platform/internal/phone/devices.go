@@ -30,7 +30,7 @@ func (h *Handler) endDevice(w http.ResponseWriter, r *http.Request, o owner) err
 
 // endOthers signs the person out everywhere but here.
 func (h *Handler) endOthers(w http.ResponseWriter, r *http.Request, o owner) error {
-	if err := h.Sessions.EndOthers(r.Context(), o.Person, o.ID); err != nil {
+	if err := h.endElsewhere(r, o); err != nil {
 		return err
 	}
 	if err := h.note(r, o, audit.DeviceEnded, ""); err != nil {

@@ -13,11 +13,14 @@
 //
 //	GET  /phone/enrol/{secret}       what a link gives, POST to take it with new credentials
 //	POST /phone/enrol/{secret}/join  take it with the account that is signed in
-//	GET  /phone/account              passkeys, password, devices, sites; changes beneath it
+//	GET  /phone/account              passkeys, password, devices, desktop clients, sites; changes beneath it
 //	GET  /phone/prove                a fresh proof before such a change, POST to give it
 //	GET  /phone/enter/{id}           a proof for a console (package handoff), POST to give it
 //
 // A path that ends in /passkey or /begin answers a challenge for the browser's passkeys.
+//
+// A QR code belongs to a site, to the consoles or to a desktop client; the last two have pages
+// of their own, and ask for a passkey of who has one.
 //
 // Every page answers JSON of its view to a client that accepts application/json: the
 // terminal phone lives on that. States and keys are the business of package attempt.

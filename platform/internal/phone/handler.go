@@ -20,6 +20,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/limits"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
 	"github.com/hufu-sso/hufu/platform/internal/session"
+	"github.com/hufu-sso/hufu/protocol"
 )
 
 // Ten wrong passwords for one account from one network within ten minutes make it wait ten
@@ -100,6 +101,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.Handle("POST /phone/account/password", page(h.fresh(h.setPassword)))
 	mux.Handle("POST /phone/account/device/{id}/end", page(h.signedIn(h.endDevice)))
 	mux.Handle("POST /phone/account/devices/end", page(h.signedIn(h.endOthers)))
+	mux.Handle("POST /phone/account/desktop/{id}/remove", page(h.signedIn(h.removeDesktop)))
 	mux.Handle("POST /phone/account/site/withdraw", page(h.signedIn(h.withdraw)))
 }
 
@@ -155,9 +157,16 @@ func seeOther(w http.ResponseWriter, r *http.Request, path string) error {
 }
 
 // cleanNext keeps a return address only where it is one of the phone's own: the home page,
-// the workbench, an account page, a link or a QR code's. Nothing is decoded and no dots are let through,
-// for what a redirect makes of those may be another host's address to a browser.
+// the workbench, an account page, a link or a QR code's, or a sign-in inside the client.
+// Nothing is decoded, and no dots are let through in a path, for what a redirect makes of
+// those may be another host's address to a browser.
 func cleanNext(next string) string {
+	if query, ok := strings.CutPrefix(next, protocol.PathAuthorize+"?"); ok {
+		if len(query) > maxQuery || !isQuery(query) {
+			return "/phone"
+		}
+		return next
+	}
 	if slices.Contains([]string{accountPath, passkeyPath, passwordPath, workbenchPath}, next) {
 		return next
 	}
@@ -180,6 +189,29 @@ const (
 	assistantPath = "/phone/assistant/"
 )
 
+// maxQuery is the longest query of a return address in bytes.
+const maxQuery = 8 << 10
+
+// isQuery tells whether a text has only what a percent-encoded query has (RFC 3986, 3.4).
+func isQuery(text string) bool {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '%':
+			if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
+				return false
+			}
+			i += 2
+		case notInKey(rune(c)) && strings.IndexByte("._~!$&'()*+,;=:@/?", c) < 0:
+			return false
+		}
+	}
+	return true
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
 // notInKey tells what no QR key has, which is base64url.
 func notInKey(c rune) bool {
 	return c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
@@ -187,9 +219,12 @@ func notInKey(c rune) bool {
 
 // asker says who asks, in an attempt.
 func (h *Handler) asker(ctx context.Context, a *attempt.Attempt) (Asker, *apps.App, error) {
-	if a.Console {
-		// Only the sign-in page asks: every other page of a console's QR code is another.
+	// Only the sign-in page asks: every other page of a QR code of ours is another.
+	switch {
+	case a.Console:
 		return Asker{Brand: h.consoleHost(), Domain: h.consoleHost()}, nil, nil
+	case a.Device != "":
+		return Asker{Brand: host(h.PublicURL), Domain: host(h.PublicURL)}, nil, nil
 	}
 	app, err := h.Apps.App(ctx, a.App)
 	if err != nil {

@@ -28,7 +28,7 @@ func (h *Handler) renderPassword(w http.ResponseWriter, r *http.Request, o owner
 		Has: has, SaveURL: respond.Link(r, passwordPath), BackURL: respond.Link(r, accountPath), Problem: problem})
 }
 
-// setPassword sets or replaces the password. Every other session of the person ends: who
+// setPassword sets or replaces the password. The person is signed out everywhere else: who
 // changes a password may do so because somebody else knows the old one.
 func (h *Handler) setPassword(w http.ResponseWriter, r *http.Request, o owner) error {
 	password := r.PostFormValue("password")
@@ -42,7 +42,7 @@ func (h *Handler) setPassword(w http.ResponseWriter, r *http.Request, o owner) e
 	if err != nil {
 		return err
 	}
-	if err := h.Sessions.EndOthers(r.Context(), o.Person, o.ID); err != nil {
+	if err := h.endElsewhere(r, o); err != nil {
 		return err
 	}
 	if err := h.note(r, o, audit.PasswordSet, ""); err != nil {

@@ -43,8 +43,15 @@ func (h *Handler) place(r *http.Request, o owner, a *attempt.Attempt) (Place, er
 }
 
 func (h *Handler) renderAsk(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt) error {
-	if a.Console {
+	switch {
+	case a.Console:
 		return h.renderConsoleAsk(w, r, o, a)
+	case a.Device != "":
+		return h.renderDesktopAsk(w, r, o, a)
+	case a.Admins:
+		if stop, err := h.before(w, r, o, a); stop || err != nil {
+			return err
+		}
 	}
 	asker, _, err := h.asker(r.Context(), a)
 	if err != nil {
@@ -54,7 +61,7 @@ func (h *Handler) renderAsk(w http.ResponseWriter, r *http.Request, o owner, a *
 	if err != nil {
 		return err
 	}
-	return h.Respond.Render(w, r, "phone/ask", AskView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Place: place,
+	return h.Respond.Render(w, r, "phone/ask", AskView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Place: place, Admins: a.Admins,
 		ContinueURL: h.link(r, "/scan"), ReportURL: h.link(r, "/report")})
 }
 
@@ -67,26 +74,32 @@ func (h *Handler) link(r *http.Request, action string) string {
 func as(r *http.Request) string { return r.URL.Query().Get("as") }
 
 func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt, numberProblem string) error {
-	if a.Console {
+	switch {
+	case a.Console:
 		return h.renderConsoleConfirm(w, r, o, a, numberProblem)
+	case a.Device != "":
+		return h.renderDesktopConfirm(w, r, o, a, numberProblem)
 	}
 	asker, app, err := h.asker(r.Context(), a)
 	if err != nil {
 		return err
 	}
-	list, err := h.Ask.Choices(r.Context(), o.Person, app, false)
+	list, err := h.Ask.Choices(r.Context(), o.Person, app, a.Admins)
 	if err != nil {
 		return err
 	}
 	choice, ok := ask.Chosen(list, as(r))
-	if !ok && len(list) > 0 {
-		return h.renderChoose(w, r, o, asker, list, "")
+	switch {
+	case !ok && len(list) > 0:
+		return h.renderChoose(w, r, o, a, asker, list, "")
+	case !ok && a.Admins:
+		return h.gone(w, r, o, a, ask.ErrNoAdmin)
 	}
 	place, err := h.place(r, o, a)
 	if err != nil {
 		return err
 	}
-	v := ConfirmView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Place: place, Name: o.Name,
+	v := ConfirmView{CSRF: o.CSRF(), Me: o.me(r), Asker: asker, Place: place, Name: o.Name, Admins: a.Admins,
 		NumberAsked: a.Number != 0, NumberProblem: numberProblem,
 		DecideURL: h.link(r, "/decide"), ReportURL: h.link(r, "/report")}
 	if v.Share, err = h.Ask.Shared(r.Context(), app, choice); err != nil {
@@ -122,8 +135,12 @@ func (h *Handler) renderDone(w http.ResponseWriter, r *http.Request, o owner, a 
 	case attempt.Cancelled:
 		outcome = DoneReported
 	}
-	if a.Console {
+	switch {
+	case a.Console:
 		return h.Respond.Render(w, r, "phone/console_done", ConsoleDoneView{Me: o.me(r), Outcome: outcome})
+	case a.Device != "":
+		return h.Respond.Render(w, r, "phone/desktop_done", DesktopDoneView{Me: o.me(r), Machine: a.Browser, Outcome: outcome,
+			AccountURL: respond.Link(r, accountPath)})
 	}
 	asker, _, err := h.asker(r.Context(), a)
 	if err != nil {
@@ -135,8 +152,10 @@ func (h *Handler) renderDone(w http.ResponseWriter, r *http.Request, o owner, a 
 // gone says why a QR code leads nowhere.
 func (h *Handler) gone(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt, cause error) error {
 	me := o.me(r)
-	v := GoneView{Me: &me}
+	v, status := GoneView{Me: &me}, http.StatusGone
 	switch {
+	case errors.Is(cause, ask.ErrNoAdmin):
+		v.Reason, status = GoneAdmins, http.StatusForbidden
 	case errors.Is(cause, attempt.ErrTaken):
 		v.Reason = GoneOther
 	case errors.Is(cause, attempt.ErrWrongNumber):
@@ -159,5 +178,5 @@ func (h *Handler) gone(w http.ResponseWriter, r *http.Request, o owner, a *attem
 	default:
 		return cause
 	}
-	return h.Respond.RenderStatus(w, r, http.StatusGone, "phone/gone", v)
+	return h.Respond.RenderStatus(w, r, status, "phone/gone", v)
 }

@@ -64,12 +64,16 @@ func Stories() []respond.Story {
 	add("ask", "far-own", asked)
 	asked.Asker = Asker{Brand: "上海云帆智慧差旅与费用报销一体化管理平台", Domain: "a-very-long-subdomain-name.of-some-department.expense.yunfan.example:18443"}
 	add("ask", "long", asked)
+	asked.Asker, asked.Place, asked.Admins = asker, near, true
+	add("ask", "admins", asked)
 
 	choose := ChooseView{CSRF: csrf, Me: me, Asker: asker, ChooseURL: "/q/sample/choose", ReportURL: "/q/sample/report", Companies: []CompanyChoice{
 		{ID: "1", Company: "青禾科技有限公司", Name: "林晓", Current: true},
 		{ID: "2", Company: "长风物流", Name: "Lin Xiao"},
 	}}
 	add("choose", "several", choose)
+	choose.Admins = true
+	add("choose", "admins", choose)
 
 	confirm := ConfirmView{
 		CSRF: csrf, Me: me, Asker: asker, Place: near, Company: "青禾科技有限公司", Name: "林晓", ChangeURL: "/q/sample/choose",
@@ -91,6 +95,11 @@ func Stories() []respond.Story {
 	add("confirm", "openid", openid)
 	openid.Asker, openid.Share = own, ask.ShareOutside
 	add("confirm", "outside", openid)
+	manager := confirm
+	manager.Admins = true
+	add("confirm", "admin", manager)
+	manager.Share = ask.ShareAdmin
+	add("confirm", "admin-external", manager)
 	strange := confirm
 	strange.NumberAsked, strange.ChangeURL, strange.Place = true, "/q/sample/choose", far
 	add("confirm", "strange", strange)
@@ -113,6 +122,7 @@ func Stories() []respond.Story {
 		add("gone", reason, gone)
 	}
 	stories = append(stories, consoleStories(me, near, far)...)
+	stories = append(stories, desktopStories(me, near, far)...)
 	return stories
 }
 

@@ -96,8 +96,9 @@ type AskView struct {
 	Me          Me     `json:"me"`
 	Asker       Asker  `json:"asker"`
 	Place       Place  `json:"place"`
-	ContinueURL string `json:"continue_url"` // marks the QR scanned
-	ReportURL   string `json:"report_url"`   // "I did not start this"
+	Admins      bool   `json:"admins,omitempty"` // administrators alone are let in
+	ContinueURL string `json:"continue_url"`     // marks the QR scanned
+	ReportURL   string `json:"report_url"`       // "I did not start this"
 }
 
 // ChooseView is the page phone/choose. Its form posts company.
@@ -105,6 +106,7 @@ type ChooseView struct {
 	CSRF      string          `json:"csrf"`
 	Me        Me              `json:"me"`
 	Asker     Asker           `json:"asker"`
+	Admins    bool            `json:"admins,omitempty"`
 	ChooseURL string          `json:"choose_url"`
 	ReportURL string          `json:"report_url"`
 	Companies []CompanyChoice `json:"companies"`
@@ -131,6 +133,8 @@ type ConfirmView struct {
 	Me    Me     `json:"me"`
 	Asker Asker  `json:"asker"`
 	Place Place  `json:"place"`
+	// Admins says that the person enters as an administrator of Company.
+	Admins bool `json:"admins,omitempty"`
 	// Company and Name are as whom; Company is "" for a person in no company, and for one
 	// in none that counts here (ask.ShareOutside).
 	Company   string `json:"company,omitempty"`
@@ -171,12 +175,13 @@ const (
 	GoneOther     = "other"     // another person or phone scanned it first
 	GoneNumber    = "number"    // wrong number typed: refused
 	GoneBlocked   = "blocked"   // three wrong numbers in ten minutes
+	GoneAdmins    = "admins"    // administrators alone may sign in, and the person is none
 )
 
 // GoneReasons are all of them; each has its words.
 var GoneReasons = []string{
 	GoneUnknown, GoneExpired, GoneSlow, GoneUsed, GoneRefused, GoneCancelled, GoneOther,
-	GoneNumber, GoneBlocked,
+	GoneNumber, GoneBlocked, GoneAdmins,
 }
 
 // GoneView is the page phone/gone.

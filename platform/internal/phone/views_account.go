@@ -120,6 +120,7 @@ type AccountView struct {
 	HasPassword   bool          `json:"has_password"`
 	PasswordURL   string        `json:"password_url"`
 	Devices       []DeviceLine  `json:"devices"`
+	Desktops      []DesktopLine `json:"desktops"`
 	EndOthersURL  string        `json:"end_others_url"`
 	Sites         []SiteLine    `json:"sites"`
 	WithdrawURL   string        `json:"withdraw_url"`
@@ -143,6 +144,16 @@ type DeviceLine struct {
 	Console     bool   `json:"console,omitempty"` // in a console, not on the phone
 	Current     bool   `json:"current,omitempty"`
 	EndURL      string `json:"end_url"`
+}
+
+// DesktopLine is one desktop client that confirms sign-ins in the person's name.
+type DesktopLine struct {
+	ID        string `json:"id"`
+	Machine   string `json:"machine"` // as the client names it
+	Address   string `json:"address"` // from which it was signed in
+	Since     string `json:"since"`
+	Used      string `json:"used,omitempty"` // empty: never
+	RemoveURL string `json:"remove_url"`
 }
 
 // SiteLine is one consent.
