@@ -93,6 +93,7 @@ func Scan(ctx context.Context, qr string, o Options) error {
 }
 
 var (
+	errNotKept = errors.New("登录没有生效 the platform did not keep the sign-in")
 	errStrange = errors.New("平台的回答看不懂 the platform shows a page this phone does not know")
 	errEndless = errors.New("平台没有得出结果 the platform comes to no end")
 )
@@ -125,7 +126,7 @@ func (s *scan) signIn(ctx context.Context, v view) (view, error) {
 	}
 	after, err := s.client.post(ctx, v.SignInURL, form)
 	if err == nil && after.SignInURL != "" && after.Problem == "" {
-		err = errors.New("登录没有生效 the platform did not keep the sign-in")
+		err = errNotKept
 	}
 	return after, err
 }
@@ -142,26 +143,35 @@ func (s *scan) goOn(ctx context.Context, v view) (view, error) {
 
 // choose takes the company of As, or asks.
 func (s *scan) choose(ctx context.Context, v view) (view, error) {
-	corp, _, _ := strings.Cut(s.As, "/")
-	for _, company := range v.Companies {
-		if corp != "" && strings.EqualFold(company.CorpID, corp) {
-			return s.choice(ctx, v, company)
-		}
-	}
-	if s.Decision == Refuse && len(v.Companies) > 0 {
-		return s.choice(ctx, v, v.Companies[0]) // as whom makes no difference
-	}
-	s.showCompanies(v.Companies)
-	answer, err := s.ask("公司编号 number of the company")
+	picked, err := s.company(v.Companies)
 	if err != nil {
 		return view{}, err
 	}
-	for n, company := range v.Companies {
-		if strings.TrimSpace(answer) == fmt.Sprint(n+1) {
-			return s.choice(ctx, v, company)
+	return s.choice(ctx, v, picked)
+}
+
+// company is the one of As among several, or the one that the person names.
+func (s *scan) company(list []company) (company, error) {
+	corp, _, _ := strings.Cut(s.As, "/")
+	for _, c := range list {
+		if corp != "" && strings.EqualFold(c.CorpID, corp) {
+			return c, nil
 		}
 	}
-	return view{}, errors.New("没有这个公司 there is no such company")
+	if s.Decision == Refuse && len(list) > 0 {
+		return list[0], nil // as whom makes no difference
+	}
+	s.showCompanies(list)
+	answer, err := s.ask("公司编号 number of the company")
+	if err != nil {
+		return company{}, err
+	}
+	for n, c := range list {
+		if strings.TrimSpace(answer) == fmt.Sprint(n+1) {
+			return c, nil
+		}
+	}
+	return company{}, errors.New("没有这个公司 there is no such company")
 }
 
 func (s *scan) choice(ctx context.Context, v view, c company) (view, error) {

@@ -29,14 +29,21 @@ type view struct {
 	NumberAsked   bool   `json:"number_asked"`
 	NumberProblem string `json:"number_problem"`
 
+	// Show details to an app that is opened; each is a name and what would be shown.
+	Private bool     `json:"private"`
+	Details []detail `json:"details"`
+	Missing []string `json:"missing"`
+
 	// How it ended.
 	Outcome string `json:"outcome"`
 	Reason  string `json:"reason"`
 
-	// A failure, in words.
-	Error string `json:"error"`
-	Title string `json:"title"`
-	Why   string `json:"why"`
+	// A failure, in words; of a link, what is wrong with it.
+	Error      string   `json:"error"`
+	Title      string   `json:"title"`
+	Why        string   `json:"why"`
+	Received   string   `json:"received"`
+	Configured []string `json:"configured"`
 }
 
 type asker struct {
@@ -58,4 +65,10 @@ type company struct {
 	CorpID  string `json:"corpid"`
 	Company string `json:"company"`
 	Name    string `json:"name"`
+	URL     string `json:"url"` // of an app that is opened
+}
+
+type detail struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }

@@ -30,6 +30,11 @@ var (
 		"other":     "已由另一台手机扫码 another phone scanned it first",
 		"number":    "数字不对，登录已被拒绝 wrong number: the sign-in is refused",
 		"blocked":   "数字多次输错，请十分钟后再试 too many wrong numbers, try again in ten minutes",
+
+		"no_company": "你不属于任何公司 you are a member of no company",
+		"no_member":  "你不是该公司的成员 you are no member of the company whose app this is",
+		"no_install": "你的公司没有安装这个应用 none of your companies has installed the app",
+		"range":      "你不在应用的可见范围内 the app's visible range does not cover you",
 	}
 	shares = map[string]string{
 		"encrypted": "将提供：仅对该服务商有效的加密企业与成员 ID shared: company and member id, encrypted for this provider alone",
@@ -51,6 +56,15 @@ func word(words map[string]string, key string) string {
 // failure is what a page says that leads no further; nil where it goes on.
 func (v view) failure() error {
 	switch {
+	case v.Error != "" && v.Title == "":
+		text := "链接有误 the link is not served: " + v.Error
+		if v.Received != "" {
+			text += "，收到 received " + v.Received
+		}
+		if len(v.Configured) > 0 {
+			text += "，可用 configured " + strings.Join(v.Configured, " ")
+		}
+		return errors.New(plain(text))
 	case v.Error != "":
 		return fmt.Errorf("%s %s", plain(v.Title), plain(v.Why))
 	case v.Reason != "":
@@ -115,5 +129,18 @@ func (s *scan) showShare(v view) {
 	s.say("%s", word(shares, v.Share))
 	if v.UserID != "" {
 		s.say("                %s / %s", v.CorpID, v.UserID)
+	}
+}
+
+func (s *scan) showDetails(v view) {
+	if !v.Private {
+		return
+	}
+	s.say("还想了解 also asks for")
+	for _, d := range v.Details {
+		s.say("                %s  %s", d.Name, d.Value)
+	}
+	for _, name := range v.Missing {
+		s.say("                %s  没有填写 not filled in", name)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ type LoginPage struct {
 
 var (
 	settings = regexp.MustCompile(`(?s)<script[^>]*id="settings"[^>]*>(.*?)</script>`)
-	qrLink   = regexp.MustCompile(`/q/([A-Za-z0-9_-]{22})`)
+	qrLink   = regexp.MustCompile(`(?:/q/|/wwopen/sso/confirm2\?k=)([A-Za-z0-9_-]{22})`)
 )
 
 // ServiceLink is the query of a ServiceApp login link of the sample provider.
@@ -37,7 +38,32 @@ func (p *Platform) ServiceLink(redirect, state string) url.Values {
 // OpenLogin opens a login link as a browser does.
 func (p *Platform) OpenLogin(query url.Values, header ...string) *LoginPage {
 	p.t.Helper()
-	r, err := http.NewRequest("GET", p.URL()+protocol.PathLogin+"?"+query.Encode(), nil)
+	return p.openPage(protocol.PathLogin, query, header)
+}
+
+// OldLink is the query of a link to an old login page: of the sample provider's login
+// (3rd_qrConnect), for members, or of the sample company's own app (qrConnect).
+func (p *Platform) OldLink(path, redirect, state string) url.Values {
+	query := url.Values{protocol.ParamRedirectURI: {redirect}, protocol.ParamState: {state}}
+	if path == protocol.PathOldProviderLogin {
+		query.Set(protocol.ParamAppID, p.Sample.ProviderCorpID)
+		query.Set(protocol.ParamUserType, protocol.UserMember)
+		return query
+	}
+	query.Set(protocol.ParamAppID, p.Sample.CorpID)
+	query.Set(protocol.ParamAgentID, strconv.FormatInt(p.Sample.AgentID, 10))
+	return query
+}
+
+// OpenOld opens an old login page as a browser does in which a page of the site's has the link.
+func (p *Platform) OpenOld(path string, query url.Values, header ...string) *LoginPage {
+	p.t.Helper()
+	return p.openPage(path, query, append([]string{"Referer", p.options.Site.Origin + "/"}, header...))
+}
+
+func (p *Platform) openPage(path string, query url.Values, header []string) *LoginPage {
+	p.t.Helper()
+	r, err := http.NewRequest("GET", p.URL()+path+"?"+query.Encode(), nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -78,6 +104,27 @@ func KeysIn(body string) *LoginPage {
 
 // QR is the address in the page's QR code.
 func (l *LoginPage) QR() string { return l.p.PublicURL() + "/q/" + l.QRKey }
+
+// OldQR is the address in the QR code of an old page.
+func (l *LoginPage) OldQR() string {
+	return l.p.Origins().Login + protocol.PathOldConfirm + "?" + protocol.QueryConfirmKey + "=" + l.QRKey + "&notretry=yes"
+}
+
+// OldPoll asks an old page's JSONP poll for the next state: key is the page's own unless the
+// caller has another, signature is empty for a program that read the page.
+func (l *LoginPage) OldPoll(key, signature string, last protocol.QRStatus) (s protocol.OldPollState) {
+	l.p.t.Helper()
+	query := url.Values{protocol.QueryKey: {key}, protocol.QueryLastStatus: {string(last)}}
+	r, err := http.NewRequest("GET", l.p.URL()+protocol.PathOldPoll+"?"+query.Encode(), nil)
+	if err != nil {
+		l.p.t.Fatal(err)
+	}
+	if signature != "" {
+		r.Header.Set("Authorization", signature)
+	}
+	l.p.do(r, &s)
+	return s
+}
 
 // Wait asks for the next state, as the page's script does.
 func (l *LoginPage) Wait(last protocol.QRStatus) protocol.WaitState {

@@ -206,13 +206,18 @@ func (p *Platform) Post(path string, in, out any) {
 // SuiteToken gets the login suite's token, with a ticket from the control port.
 func (p *Platform) SuiteToken() string {
 	p.t.Helper()
+	return p.SuiteTokenOf(p.Sample.LoginSuiteID, p.Sample.LoginSuiteSecret)
+}
+
+// SuiteTokenOf gets a suite's token, with a ticket from the control port.
+func (p *Platform) SuiteTokenOf(suiteID, secret string) string {
+	p.t.Helper()
 	var ticket struct {
 		Ticket string `json:"suite_ticket"`
 	}
-	p.Control("GET", "/suites/"+p.Sample.LoginSuiteID+"/ticket", nil, &ticket)
+	p.Control("GET", "/suites/"+suiteID+"/ticket", nil, &ticket)
 	var token protocol.SuiteToken
-	p.Post(protocol.PathGetSuiteToken, protocol.GetSuiteToken{SuiteID: p.Sample.LoginSuiteID,
-		SuiteSecret: p.Sample.LoginSuiteSecret, SuiteTicket: ticket.Ticket}, &token)
+	p.Post(protocol.PathGetSuiteToken, protocol.GetSuiteToken{SuiteID: suiteID, SuiteSecret: secret, SuiteTicket: ticket.Ticket}, &token)
 	if token.ErrCode != 0 {
 		p.t.Fatalf("suite token: %v", token.Failure)
 	}
