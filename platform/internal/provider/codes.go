@@ -32,6 +32,8 @@ const (
 	setPage         setting = "page"      // of the login link, in no console
 	setSuites       setting = "suites"    // 第三方应用
 	setOldLogin     setting = "oldlogin"  // 平台运营后台 → 服务商 → 旧版登录, which the operator sets
+	// setLaunch: 登录授权 → 可信域名 and, for the old login, 登录授权发起域名.
+	setLaunch setting = "launch"
 )
 
 // code is an error code of the API or of a page, and the setting behind it.
@@ -43,7 +45,7 @@ type code struct {
 // codes are the error codes that a setting of a console can cause, in the order in which
 // the page lists them.
 var codes = []code{
-	{50001, setTrusted}, {-31020, setTrusted}, {-31033, setTrusted}, {-31039, setTrusted},
+	{50001, setTrusted}, {-31020, setTrusted}, {-31033, setLaunch}, {-31039, setTrusted},
 	{-31027, setLogin}, {-31037, setLogin}, {-31034, setCorpID}, {-31035, setPage}, {-31028, setCorpApp}, {-31040, setPage},
 	{40029, setLogin}, {40013, setCorpID}, {40077, setInstallAt}, {40078, setInstalls},
 	{40080, setSecret}, {40082, setSecret}, {40083, setSuiteID}, {40084, setInstalls}, {40085, setTicket}, {40086, setSuites},
@@ -67,7 +69,7 @@ func settingBehind(number int) setting {
 func settingPath(s setting, app *apps.App) string {
 	own := app != nil && app.Kind == apps.Suite
 	switch s {
-	case setTrusted, setSuiteTrusted:
+	case setTrusted, setSuiteTrusted, setLaunch:
 		if own {
 			return suitePath(app) + "#domains"
 		}

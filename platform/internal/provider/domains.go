@@ -18,9 +18,15 @@ const maxDomains = 20
 
 // domainsForm is the form of the stored domains, or as it was typed.
 func (h *Handler) domainsForm(r *http.Request, v *console.Visit, app *apps.App, typed *DomainsForm, path string) (DomainsForm, error) {
-	form := DomainsForm{Fields: domainFields(app, strings.Join(app.Addresses.Trusted, "\n"), strings.Join(app.Addresses.Install, "\n"))}
+	var form DomainsForm
 	if typed != nil {
 		form = *typed
+	} else {
+		second, err := h.secondList(r, v, app)
+		if err != nil {
+			return form, err
+		}
+		form.Fields = domainFields(app, second, strings.Join(app.Addresses.Trusted, "\n"), strings.Join(second.of(app.Addresses), "\n"))
 	}
 	form.CSRF, form.SaveURL = v.Session.CSRF(), v.URL(path)
 	for _, d := range domainsOf(app) {
@@ -52,26 +58,59 @@ func businessDomain(app *apps.App) string {
 	return host
 }
 
-func domainFields(app *apps.App, trusted, install string) []console.Field {
-	kind := kindOf(app)
-	fields := []console.Field{{Name: "domains", Label: "provider.domains.label", Help: "provider.domains.help_" + kind, Value: trusted,
+// secondList is what a suite has beside its trusted domains: where installs end, for one that
+// companies install; where the old login may begin, for a login suite whose provider has it.
+type secondList string
+
+const (
+	noSecond    secondList = ""
+	installList secondList = "install" // 安装完成回调域名
+	launchList  secondList = "launch"  // 登录授权发起域名
+)
+
+func (l secondList) of(a apps.Addresses) []string {
+	switch l {
+	case installList:
+		return a.Install
+	case launchList:
+		return a.Launch
+	}
+	return nil
+}
+
+func (h *Handler) secondList(r *http.Request, v *console.Visit, app *apps.App) (secondList, error) {
+	if app.Kind == apps.Suite {
+		return installList, nil
+	}
+	p, err := h.Apps.Provider(r.Context(), v.Corp.Row)
+	if err != nil || !p.OldLogin {
+		return noSecond, err
+	}
+	return launchList, nil
+}
+
+func domainFields(app *apps.App, second secondList, trusted, more string) []console.Field {
+	fields := []console.Field{{Name: "domains", Label: "provider.domains.label", Help: "provider.domains.help_" + kindOf(app), Value: trusted,
 		Type: "area", Rows: 3, Mono: true, Optional: true, Hint: "www.example.com"}}
-	if kind == CallbackSuite {
-		fields = append(fields, console.Field{Name: "install", Label: "provider.domains.install", Help: "provider.domains.install_help",
-			Value: install, Type: "area", Rows: 2, Mono: true, Optional: true, Hint: "www.example.com"})
+	if second != noSecond {
+		fields = append(fields, console.Field{Name: string(second), Label: "provider.domains." + string(second),
+			Help: "provider.domains." + string(second) + "_help", Value: more, Type: "area", Rows: 2, Mono: true, Optional: true, Hint: "www.example.com"})
 	}
 	return fields
 }
 
-// saveDomains replaces the trusted domains of a suite and, where it has them, its
-// install-callback domains. One that breaks a rule is named, with the rule.
+// saveDomains replaces the trusted domains of a suite and, where it has one, its second list.
+// One that breaks a rule is named, with the rule.
 func (h *Handler) saveDomains(w http.ResponseWriter, r *http.Request, s settings) error {
-	typed := []string{r.PostFormValue("domains"), r.PostFormValue("install")}
-	fields := domainFields(s.app, typed[0], typed[1])
+	second, err := h.secondList(r, s.Visit, s.app)
+	if err != nil {
+		return err
+	}
+	fields := domainFields(s.app, second, r.PostFormValue("domains"), r.PostFormValue(string(second)))
 	lists := make([][]string, 2)
 	refused := false
 	for i := range fields {
-		lists[i], fields[i].Error, fields[i].Received = parseLines(typed[i], apps.CheckDomain)
+		lists[i], fields[i].Error, fields[i].Received = parseLines(fields[i].Value, apps.CheckDomain)
 		refused = refused || fields[i].Error != ""
 	}
 	if refused {
@@ -79,19 +118,29 @@ func (h *Handler) saveDomains(w http.ResponseWriter, r *http.Request, s settings
 	}
 	a := s.app.Addresses
 	a.Trusted = lists[0]
-	action := audit.LoginDomainsSet
-	if s.app.Kind == apps.Suite {
+	action, detail := audit.LoginDomainsSet, strings.Join(a.Trusted, " ")
+	switch second {
+	case installList:
 		a.Install, action = lists[1], audit.SuiteDomainsSet
+		if len(a.Install) > 0 {
+			detail += " / " + strings.Join(a.Install, " ")
+		}
+	case launchList:
+		if r.PostForm.Has(string(launchList)) { // a page from before the old login was switched on has no such field
+			slices.Sort(lists[1]) // as it is stored
+			a.Launch = lists[1]
+		}
 	}
 	if err := h.Apps.SetAddresses(r.Context(), s.app.Row, a); err != nil {
 		return err
 	}
-	detail := strings.Join(a.Trusted, " ")
-	if len(a.Install) > 0 {
-		detail += " / " + strings.Join(a.Install, " ")
-	}
 	if err := h.record(r, s.Visit, action, s.app, s.app.Name, detail); err != nil {
 		return err
+	}
+	if !slices.Equal(a.Launch, s.app.Addresses.Launch) {
+		if err := h.record(r, s.Visit, audit.LoginLaunchSet, s.app, s.app.Name, strings.Join(a.Launch, " ")); err != nil {
+			return err
+		}
 	}
 	return h.saved(w, r, s)
 }

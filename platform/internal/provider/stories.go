@@ -39,7 +39,7 @@ func Stories() []respond.Story {
 
 	add("login", "missing", LoginView{Frame: frame("login"), CreateURL: "#"})
 	fresh := LoginView{Frame: frame("login"), Exists: true, SuiteID: sampleSuiteID, Enabled: true, SwitchURL: "#", Reset: sampleReset,
-		Domains:  DomainsForm{CSRF: csrf, SaveURL: "#", Fields: domainFields(loginApp, "", "")},
+		Domains:  DomainsForm{CSRF: csrf, SaveURL: "#", Fields: domainFields(loginApp, noSecond, "", "")},
 		Callback: emptyCallback(CallbackLogin), Ticket: Ticket{CSRF: csrf, PushesURL: "#"}}
 	add("login", "fresh", fresh)
 	set := fresh
@@ -52,7 +52,7 @@ func Stories() []respond.Story {
 	sandbox.Ticket.Now = &Check{What: "ticket", OK: true, Status: 200, Answer: "success", URL: sampleURL, At: sampleTime, Millis: 18}
 	add("login", "sandbox-off", sandbox)
 	refused := set
-	fields := domainFields(loginApp, "https://expense.yunfan.example/login", "")
+	fields := domainFields(loginApp, noSecond, "https://expense.yunfan.example/login", "")
 	fields[0].Error, fields[0].Received = "setting.domain.scheme", "https://expense.yunfan.example/login"
 	refused.Domains = DomainsForm{CSRF: csrf, SaveURL: "#", Fields: fields, Listed: set.Domains.Listed}
 	form := *refuse(typed{kind: CallbackLogin, url: sampleURL, token: "QDG6eK", hasKey: true}, []Check{{What: "callback", Step: "tls",
@@ -234,7 +234,11 @@ func sampleCallback(kind string) CallbackForm {
 }
 
 func sampleDomains(app *apps.App) DomainsForm {
-	return DomainsForm{CSRF: csrf, SaveURL: "#", Fields: domainFields(app, "expense.yunfan.example\nexpense-test.yunfan.example:8443", "expense.yunfan.example"),
+	second := installList
+	if app.Kind == apps.LoginSuite {
+		second = launchList
+	}
+	return DomainsForm{CSRF: csrf, SaveURL: "#", Fields: domainFields(app, second, "expense.yunfan.example\nexpense-test.yunfan.example:8443", "expense.yunfan.example"),
 		Listed: []Domain{{Name: "expense.yunfan.example", Shown: true, Proved: true, URL: "#"},
 			{Name: "expense-test.yunfan.example:8443", Shown: true, URL: "#"}}}
 }
