@@ -211,7 +211,7 @@ func (p *Platform) wireControl(api *siteapi.Handler, pages *respond.Responder) e
 		return err
 	}
 	p.ctl = newServer((&control.Handler{Respond: pages, Clock: p.clock, Apps: p.apps, Directory: p.directory,
-		Attempts: p.attempts, Tokens: p.tokens, Push: p.push, Faults: faults, History: history,
+		Attempts: p.attempts, Tokens: p.tokens, Consents: p.consents, Push: p.push, Faults: faults, History: history,
 		PublicURL: p.origins.Phone, Development: p.config.development()}).Serve(n))
 	return nil
 }

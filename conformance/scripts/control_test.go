@@ -66,10 +66,11 @@ func TestControlRefusals(t *testing.T) {
 		{"a wrong method", "POST", "/attempts", "{}", 405, ""},
 		{"a wrong method", "DELETE", "/reset", "", 405, ""},
 	}
-	for _, kind := range []string{"oauth", "oauth_private", "legacy", "corp_private"} {
+	for _, kind := range []string{"legacy"} {
 		list = append(list, refusal{"a code of kind " + kind, "POST", "/codes", code(kind, suite, member, redirect), 501, kind})
 	}
-	for _, kind := range []string{"admin", "install"} {
+	list = append(list, refusal{"a code of kind corp_private without an agent", "POST", "/codes", code("corp_private", suite, member, redirect), 400, "CORPID/AGENTID"})
+	for _, kind := range []string{"admin", "install", "oauth", "oauth_private"} {
 		list = append(list, refusal{"a code of kind " + kind, "POST", "/codes", code(kind, suite, member, redirect), 400, "login suite"})
 	}
 	for event, about := range map[string]string{"create_auth": "corp", "change_auth": "corp", "cancel_auth": "corp", "change_contact": "member"} {

@@ -18,7 +18,7 @@ import (
 // Kinds of code that pages of this platform hand out, and those whose pages do not exist.
 var (
 	codeKinds   = map[string]tokens.Kind{"login": tokens.LoginCode, "corp": tokens.CorpCode}
-	notYetKinds = []string{"oauth", "oauth_private", "legacy", "corp_private"}
+	notYetKinds = []string{"legacy"}
 )
 
 // makeCode answers a code as if a member had signed in through the pages: the same checks
@@ -43,10 +43,12 @@ func (h *Handler) makeCode(ctx context.Context, r *http.Request) (any, error) {
 		return h.adminCode(ctx, in.App, in.Member)
 	case "install":
 		return h.installCode(ctx, in.App, in.Member)
+	case kindOAuth, kindOAuthPrivate, kindCorpPrivate:
+		return h.inClientCode(ctx, in.Kind, in.App, in.Member, in.RedirectURI)
 	}
 	kind, ok := codeKinds[in.Kind]
 	if !ok {
-		return nil, bad("kind is login, corp, admin or install")
+		return nil, bad("kind is login, corp, oauth, oauth_private, corp_private, admin or install")
 	}
 	app, err := h.codeApp(ctx, kind, in.App)
 	if err != nil {

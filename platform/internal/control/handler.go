@@ -15,6 +15,7 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/apps"
 	"github.com/hufu-sso/hufu/platform/internal/attempt"
 	"github.com/hufu-sso/hufu/platform/internal/clock"
+	"github.com/hufu-sso/hufu/platform/internal/consent"
 	"github.com/hufu-sso/hufu/platform/internal/directory"
 	"github.com/hufu-sso/hufu/platform/internal/push"
 	"github.com/hufu-sso/hufu/platform/internal/respond"
@@ -31,6 +32,7 @@ type Handler struct {
 	Directory *directory.Service
 	Attempts  *attempt.Service
 	Tokens    *tokens.Keeper
+	Consents  *consent.Service
 	Push      *push.Queue
 	Faults    *Faults
 	History   *History
