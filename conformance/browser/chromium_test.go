@@ -18,8 +18,8 @@ const patience = 15 * time.Second
 // startChromium starts a browser that finds WeCom's two login hosts at the platform
 // and the test's own names at the test's servers. The list of flags is our own:
 // the library's would let frames move the top window, which people's browsers do
-// not.
-func startChromium(t *testing.T, platformTLS, sitesTLS string) context.Context {
+// not. A test may add some.
+func startChromium(t *testing.T, platformTLS, sitesTLS string, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	var rules []string
 	for _, origin := range []string{wecomLogin, wecomOpen} {
@@ -41,7 +41,7 @@ func startChromium(t *testing.T, platformTLS, sitesTLS string) context.Context {
 		chromedp.Flag("site-per-process", true),
 		chromedp.WindowSize(1000, 700),
 	}
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), append(options, more...)...)
 	browser, end := chromedp.NewContext(allocator)
 	t.Cleanup(func() { end(); stop() })
 	if err := chromedp.Do(browser); err != nil {
