@@ -66,7 +66,11 @@ func (h *Handler) heads(r *http.Request) []string {
 }
 
 func (h *Handler) cells(r *http.Request, e audit.Shown) []string {
-	return []string{console.Stamp(e.At), h.Respond.Say(r, "logs.action."+string(e.Action)), e.Name, e.UserID, e.App, e.Target, e.Detail, e.Address}
+	l := line(e)
+	if l.Desktop {
+		l.Detail = strings.TrimSuffix(h.Respond.Say(r, "logs.how.desktop")+" · "+l.Detail, " · ")
+	}
+	return []string{l.At, h.Respond.Say(r, "logs.action."+string(e.Action)), e.Name, e.UserID, e.App, e.Target, l.Detail, e.Address}
 }
 
 func (h *Handler) writeRow(out *csv.Writer, cells []string) {

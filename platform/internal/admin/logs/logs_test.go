@@ -76,6 +76,32 @@ func TestLogs(t *testing.T) {
 
 var nextPage = regexp.MustCompile(`href="([^"]+)" rel="next"`)
 
+// A sign-in that a desktop client confirmed says so in the reader's words, on the page and in
+// the file; no other entry does.
+func TestDesktop(t *testing.T) {
+	t.Parallel()
+	p := platform(t)
+	for _, detail := range []string{audit.ByDesktop + "Chrome 142 · Windows", audit.ByDesktop} {
+		record(t, p, audit.Entry{Corp: p.Galaxy.Row, Person: p.Person[Member], Action: audit.SignedIn, Detail: detail})
+	}
+	record(t, p, audit.Entry{Corp: p.Galaxy.Row, Person: p.Person[Member], Action: audit.ConsoleEntered, Detail: audit.ByDesktop + "x"})
+	b := p.As(System, false)
+	base := "/admin/" + p.Galaxy.CorpID + "/sign-ins"
+	page := b.Get(base).Body.String()
+	if strings.Count(page, "桌面客户端确认") != 2 || strings.Count(page, audit.ByDesktop) != 1 || !strings.Contains(page, "Chrome 142 · Windows") {
+		t.Errorf("the page: %.3000s", page)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(p.As(System, true).Post(base+"/export", url.Values{}).Body.String(), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, want := range []string{audit.ByDesktop + "x", "桌面客户端确认", "桌面客户端确认 · Chrome 142 · Windows"} {
+		if got := rows[i+1][6]; got != want {
+			t.Errorf("row %d: %q, want %q", i+1, got, want)
+		}
+	}
+}
+
 func TestFilterAndPages(t *testing.T) {
 	t.Parallel()
 	p := platform(t)

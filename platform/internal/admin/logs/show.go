@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/console"
@@ -38,6 +39,8 @@ type Line struct {
 	Target  string       `json:"target,omitempty"`
 	Detail  string       `json:"detail,omitempty"`
 	Address string       `json:"address,omitempty"`
+	// Desktop says that a desktop client confirmed the sign-in; Detail is the browser alone.
+	Desktop bool `json:"desktop,omitempty"`
 	// Imported is what an import has come to: lines tried, of all, added, changed, refused; nil: another entry.
 	Imported []int `json:"-"`
 }
@@ -99,6 +102,9 @@ func line(e audit.Shown) Line {
 	bad := e.Action == audit.SignInReported || e.Action == audit.WrongNumber || e.Action == audit.PasswordRefused
 	l := Line{At: console.Stamp(e.At), Action: e.Action, Bad: bad, Name: e.Name, UserID: e.UserID, App: e.App,
 		Target: e.Target, Detail: e.Detail, Address: e.Address}
+	if e.Action == audit.SignedIn {
+		l.Detail, l.Desktop = strings.CutPrefix(e.Detail, audit.ByDesktop)
+	}
 	if n := make([]int, 5); e.Action == audit.MembersImported {
 		if _, err := fmt.Sscanf(e.Detail, "%d/%d: +%d ~%d !%d", &n[0], &n[1], &n[2], &n[3], &n[4]); err == nil {
 			l.Imported = n
