@@ -66,7 +66,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *http.Request, s session.Session,
 func (h *Handler) showChoose(w http.ResponseWriter, r *http.Request, s session.Session, a *asked, list []candidate) error {
 	v := ChooseView{Me: me(r, s), Asker: h.Ask.Asker(r.Context(), a.app, a.redirect.Origin), BackURL: a.back("")}
 	for _, c := range list {
-		v.Companies = append(v.Companies, Company{Company: c.Corp.Name, Name: c.Name, URL: a.with(c.ID)})
+		v.Companies = append(v.Companies, Company{CorpID: c.Corp.CorpID, Company: c.Corp.Name, Name: c.Name, URL: a.with(c.ID)})
 	}
 	return h.Respond.Render(w, r, "inclient/choose", v)
 }

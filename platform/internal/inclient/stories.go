@@ -41,7 +41,7 @@ func Stories() []respond.Story {
 	add("ask", "private-own", ownPrivate)
 
 	add("choose", "several", ChooseView{Me: mine, Asker: suite, BackURL: "#", Companies: []Company{
-		{"青禾科技有限公司", "林晓", "#"}, {"长风物流", "Lin Xiao", "#"}, {"上海北岸建筑规划设计咨询有限责任公司", "林晓（顾问）", "#"}}})
+		{"ww1", "青禾科技有限公司", "林晓", "#"}, {"ww2", "长风物流", "Lin Xiao", "#"}, {"ww3", "上海北岸建筑规划设计咨询有限责任公司", "林晓（顾问）", "#"}}})
 	add("outside", "qr", OutsideView{Asker: suite, QR: drawn(sampleAddress), SignInURL: "#"})
 	add("outside", "long", OutsideView{Asker: long, SignInURL: "#"})
 

@@ -59,6 +59,7 @@ type ChooseView struct {
 
 // Company is one membership that the app can be opened as.
 type Company struct {
+	CorpID  string `json:"corpid"`
 	Company string `json:"company"`
 	Name    string `json:"name"` // the member's there
 	URL     string `json:"url"`
