@@ -45,6 +45,8 @@ func (h *Handler) view(r *http.Request, v visit) AssistantView {
 		view.SwitchURL, view.DomainsURL = link("/login"), link("/domains")
 		view.Listed = append(view.Listed, v.login.Addresses.Trusted...)
 		view.Domains = strings.Join(view.Listed, "\n")
+		view.OldLogin, view.Launchers = v.provider.OldLogin, v.login.Addresses.Launch
+		view.Launch = strings.Join(view.Launchers, "\n")
 	}
 	return view
 }
@@ -101,30 +103,42 @@ func (h *Handler) switchLogin(w http.ResponseWriter, r *http.Request, v visit) e
 	return h.done(w, r, v, said)
 }
 
-// saveDomains replaces the trusted domains. Without a fresh proof nothing changes, and what
-// was typed stays in the form.
+// saveDomains replaces the trusted domains and, for a provider with the old login, the domains
+// from which that may begin. Without a fresh proof nothing changes, and what was typed stays in
+// the form.
 func (h *Handler) saveDomains(w http.ResponseWriter, r *http.Request, v visit) error {
 	if v.login == nil {
 		return respond.NotFound()
 	}
 	view := h.view(r, v)
 	view.Domains = r.PostFormValue("domains")
+	launch := v.provider.OldLogin && r.PostForm.Has("launch")
+	if launch {
+		view.Launch = r.PostFormValue("launch")
+	}
 	if !view.Fresh {
 		view.Late = true
 		return h.Respond.RenderStatus(w, r, http.StatusForbidden, "assistant/assistant", view)
 	}
-	var list []string
-	list, view.DomainsProblem, view.DomainsValue = parseDomains(view.Domains)
-	if view.DomainsProblem != "" {
+	a := v.login.Addresses
+	a.Trusted, view.DomainsProblem, view.DomainsValue = parseDomains(view.Domains)
+	if launch {
+		a.Launch, view.LaunchProblem, view.LaunchValue = parseDomains(view.Launch)
+		slices.Sort(a.Launch) // as it is stored
+	}
+	if view.DomainsProblem != "" || view.LaunchProblem != "" {
 		return h.Respond.RenderStatus(w, r, http.StatusUnprocessableEntity, "assistant/assistant", view)
 	}
-	a := v.login.Addresses
-	a.Trusted = list
 	if err := h.Apps.SetAddresses(r.Context(), v.login.Row, a); err != nil {
 		return err
 	}
-	if err := h.record(r, v, audit.LoginDomainsSet, v.login.Name, strings.Join(list, " ")); err != nil {
+	if err := h.record(r, v, audit.LoginDomainsSet, v.login.Name, strings.Join(a.Trusted, " ")); err != nil {
 		return err
+	}
+	if !slices.Equal(a.Launch, v.login.Addresses.Launch) {
+		if err := h.record(r, v, audit.LoginLaunchSet, v.login.Name, strings.Join(a.Launch, " ")); err != nil {
+			return err
+		}
 	}
 	return h.done(w, r, v, saidDomains)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -436,5 +437,55 @@ func TestWorkbench(t *testing.T) {
 	}
 	if w := b.post("boss", openPath, tile(suite, "boss")...); w.Code != http.StatusNotFound {
 		t.Errorf("a disabled member: %d", w.Code)
+	}
+}
+
+// Where the old login may begin is set where that login is on, and only there.
+func TestLaunchDomains(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	old := func(on bool) {
+		if err := b.Apps.SetOldLogin(t.Context(), b.corps[provider], on); err != nil {
+			t.Fatal(err)
+		}
+	}
+	launch := func() []string {
+		app, err := b.Apps.App(t.Context(), b.suite.Row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return app.Addresses.Launch
+	}
+	save := func(want int, fields ...string) {
+		t.Helper()
+		if w := b.post("system+", root+"/domains", append([]string{"domains", "app.example.com"}, fields...)...); w.Code != want {
+			t.Fatalf("%q: %d %s", fields, w.Code, w.Body)
+		}
+	}
+	old(false)
+	if w := b.get("system+", root); strings.Contains(w.Body.String(), "发起域名") {
+		t.Error("the list is offered while the old login is off")
+	}
+	save(http.StatusSeeOther, "launch", "www.example.com")
+	if len(launch()) != 0 {
+		t.Errorf("set while the old login is off: %v", launch())
+	}
+	old(true)
+	if w := b.get("system+", root); !strings.Contains(w.Body.String(), `name="launch"`) {
+		t.Error("the list is not offered")
+	}
+	save(http.StatusUnprocessableEntity, "launch", "*.example.com")
+	save(http.StatusSeeOther, "launch", "WWW.example.com:443\nshop.example.com:8443")
+	save(http.StatusSeeOther) // a form from before
+	if got := launch(); !slices.Equal(got, []string{"shop.example.com:8443", "www.example.com"}) {
+		t.Errorf("stored %v", got)
+	}
+	save(http.StatusSeeOther, "launch", "")
+	if got := launch(); len(got) != 0 {
+		t.Errorf("an empty field left %v", got)
+	}
+	var audited int
+	if err := b.db.Query(`SELECT COUNT(*) FROM audit_entries WHERE action = 'login_launch_set'`).Row(t.Context()).Scan(&audited); err != nil || audited != 2 {
+		t.Errorf("%d changes audited, not 2: %v", audited, err)
 	}
 }

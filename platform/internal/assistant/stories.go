@@ -25,6 +25,14 @@ func Stories() []respond.Story {
 	fresh := view
 	fresh.Fresh, fresh.Said = true, saidDomains
 	add("assistant", "open", fresh)
+	old := fresh
+	old.OldLogin, old.Launchers = true, []string{"www.yunfan.example"}
+	old.Launch = old.Launchers[0]
+	add("assistant", "old-login", old)
+	refusedLaunch := old
+	refusedLaunch.Said, refusedLaunch.Launchers = "", nil
+	refusedLaunch.Launch, refusedLaunch.LaunchProblem, refusedLaunch.LaunchValue = "https://www.yunfan.example", "setting.domain.scheme", "https://www.yunfan.example"
+	add("assistant", "old-login-refused", refusedLaunch)
 	wrong := fresh
 	wrong.Said, wrong.Brand, wrong.BrandProblem = "", "", "empty"
 	wrong.Domains, wrong.DomainsProblem, wrong.DomainsValue = "*.yunfan.example", "setting.domain.wildcard", "*.yunfan.example"

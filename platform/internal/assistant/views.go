@@ -59,6 +59,12 @@ type AssistantView struct {
 	DomainsValue   string   `json:"domains_value,omitempty"`
 	DomainsURL     string   `json:"domains_url,omitempty"`
 	Listed         []string `json:"listed"`
+	// OldLogin: the provider has the old login, and with it a list of where it may begin.
+	OldLogin      bool     `json:"old_login,omitempty"`
+	Launch        string   `json:"launch,omitempty"` // one a line
+	LaunchProblem string   `json:"launch_problem,omitempty"`
+	LaunchValue   string   `json:"launch_value,omitempty"`
+	Launchers     []string `json:"launchers,omitempty"` // empty: the trusted domains count
 	// Fresh: the domains may be changed. Otherwise ProveURL comes first.
 	Fresh    bool   `json:"fresh"`
 	ProveURL string `json:"prove_url"`
