@@ -27,6 +27,7 @@ type SampleSite struct {
 	Brand         string   // 品牌名称; empty: it stays, at first the sample's
 	ExpiresIn     bool     // redirects carry expires_in beside code and state
 	BusinessURL   string   // 业务设置URL of the installed suite; empty: it stays
+	HomeURL       string   // 应用主页 of the installed suite; empty: it stays, at first the origin
 	Crowd         bool     // one company is filled up to 5,000 members, in departments six deep
 }
 
@@ -101,7 +102,7 @@ func (p *Platform) setSampleURLs(ctx context.Context, row int64, site SampleSite
 	if err != nil {
 		return err
 	}
-	home := suite.HomeURL
+	home := cmp.Or(site.HomeURL, suite.HomeURL)
 	if home == "" && site.Origin != "" {
 		home = strings.TrimRight(site.Origin, "/") + "/"
 	}

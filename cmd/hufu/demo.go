@@ -99,7 +99,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		defer listener.Close()
 		site.Origin = "http://" + listener.Addr().String()
 		site.LoginCallback, site.SuiteCallback = site.Origin+demo.PathLoginSuiteCallback, site.Origin+demo.PathSuiteCallback
-		site.BusinessURL = site.Origin + demo.PathAdminEntry
+		site.BusinessURL, site.HomeURL = site.Origin+demo.PathAdminEntry, site.Origin+demo.PathAppHome
 	}
 	sample, err := p.Sample(ctx, site)
 	if err != nil {
@@ -157,7 +157,7 @@ func ignoreCanceled(err error) error {
 }
 
 func sampleSite(p *platform.Platform, s platform.Sample, origin string, c *demoCommand, log *slog.Logger) (http.Handler, error) {
-	return demo.New(demo.Config{API: p.PublicURL(), LoginHost: p.PublicURL(), InstallHost: p.PublicURL(), Control: p.ControlURL(),
+	return demo.New(demo.Config{API: p.PublicURL(), LoginHost: p.PublicURL(), InstallHost: p.PublicURL(), OAuthHost: p.PublicURL(), Control: p.ControlURL(),
 		Origin: origin, ProviderCorpID: s.ProviderCorpID, ProviderSecret: s.ProviderSecret, PermanentCodes: s.PermanentCodes,
 		LoginSuite: demo.Suite{ID: s.LoginSuiteID, Secret: s.LoginSuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
 		Suite:      demo.Suite{ID: s.SuiteID, Secret: s.SuiteSecret, Token: s.Token, EncodingAESKey: s.EncodingAESKey},
