@@ -66,9 +66,7 @@ func TestControlRefusals(t *testing.T) {
 		{"a wrong method", "POST", "/attempts", "{}", 405, ""},
 		{"a wrong method", "DELETE", "/reset", "", 405, ""},
 	}
-	for _, kind := range []string{"legacy"} {
-		list = append(list, refusal{"a code of kind " + kind, "POST", "/codes", code(kind, suite, member, redirect), 501, kind})
-	}
+	list = append(list, refusal{"a code of the old login for a suite", "POST", "/codes", code("legacy", suite, member, redirect), 404, "no provider"})
 	list = append(list, refusal{"a code of kind corp_private without an agent", "POST", "/codes", code("corp_private", suite, member, redirect), 400, "CORPID/AGENTID"})
 	for _, kind := range []string{"admin", "install", "oauth", "oauth_private"} {
 		list = append(list, refusal{"a code of kind " + kind, "POST", "/codes", code(kind, suite, member, redirect), 400, "login suite"})

@@ -15,11 +15,8 @@ import (
 	"github.com/hufu-sso/hufu/platform/internal/tokens"
 )
 
-// Kinds of code that pages of this platform hand out, and those whose pages do not exist.
-var (
-	codeKinds   = map[string]tokens.Kind{"login": tokens.LoginCode, "corp": tokens.CorpCode}
-	notYetKinds = []string{"legacy"}
-)
+// codeKinds are the kinds of code that the pages of web login hand out.
+var codeKinds = map[string]tokens.Kind{"login": tokens.LoginCode, "corp": tokens.CorpCode, "legacy": tokens.OldLoginCode}
 
 // makeCode answers a code as if a member had signed in through the pages: the same checks
 // of app and redirect_uri, the same attempt underneath.
@@ -33,11 +30,6 @@ func (h *Handler) makeCode(ctx context.Context, r *http.Request) (any, error) {
 	if err := read(r, &in); err != nil {
 		return nil, err
 	}
-	for _, k := range notYetKinds {
-		if in.Kind == k {
-			return nil, problem{http.StatusNotImplemented, "codes of kind " + k + " cannot be made: this version has no page that hands them out"}
-		}
-	}
 	switch in.Kind {
 	case "admin":
 		return h.adminCode(ctx, in.App, in.Member)
@@ -48,7 +40,7 @@ func (h *Handler) makeCode(ctx context.Context, r *http.Request) (any, error) {
 	}
 	kind, ok := codeKinds[in.Kind]
 	if !ok {
-		return nil, bad("kind is login, corp, oauth, oauth_private, corp_private, admin or install")
+		return nil, bad("kind is login, legacy, corp, oauth, oauth_private, corp_private, admin or install")
 	}
 	app, err := h.codeApp(ctx, kind, in.App)
 	if err != nil {
@@ -62,8 +54,12 @@ func (h *Handler) makeCode(ctx context.Context, r *http.Request) (any, error) {
 	if rule != "" {
 		return nil, bad(fmt.Sprintf("redirect_uri is refused (%s); trusted: %s", rule, strings.Join(app.Configured(h.Development), ", ")))
 	}
-	page, err := h.Attempts.Begin(ctx, attempt.Request{App: app.Row, Kind: kind, RedirectURI: in.RedirectURI,
-		Origin: redirect.Origin, Address: netip.MustParseAddr("127.0.0.1"), Browser: "control"})
+	request := attempt.Request{App: app.Row, Kind: kind, RedirectURI: in.RedirectURI,
+		Origin: redirect.Origin, Address: netip.MustParseAddr("127.0.0.1"), Browser: "control"}
+	if kind == tokens.OldLoginCode {
+		request.Page = attempt.OldProviderPage
+	}
+	page, err := h.Attempts.Begin(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +70,28 @@ func (h *Handler) makeCode(ctx context.Context, r *http.Request) (any, error) {
 	return map[string]string{"code": h.Tokens.MintCode(kind, page.WebKey, a.Code())}, nil
 }
 
+// oldLogin is the login suite of a provider whose old login is on, by the provider's corpid.
+func (h *Handler) oldLogin(ctx context.Context, corpid string) (*apps.App, error) {
+	p, err := h.Apps.ProviderByCorpID(ctx, corpid)
+	switch {
+	case errors.Is(err, apps.ErrNotFound):
+		return nil, unknown("there is no provider " + corpid)
+	case err != nil:
+		return nil, err
+	case !p.OldLogin:
+		return nil, bad("the old login of " + corpid + " is off; the operator switches it on")
+	}
+	app, err := h.Apps.LoginSuiteOf(ctx, p.CorpRow)
+	if errors.Is(err, apps.ErrNotFound) {
+		return nil, unknown(corpid + " has no login suite")
+	}
+	return app, err
+}
+
 func (h *Handler) codeApp(ctx context.Context, kind tokens.Kind, id string) (*apps.App, error) {
+	if kind == tokens.OldLoginCode {
+		return h.oldLogin(ctx, id)
+	}
 	if kind == tokens.LoginCode {
 		app, err := h.suite(ctx, id)
 		if err == nil && app.Kind != apps.LoginSuite {
