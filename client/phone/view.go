@@ -1,5 +1,7 @@
 package phone
 
+import "encoding/json"
+
 // view is whatever page the platform shows: each sets some of the fields.
 type view struct {
 	CSRF string `json:"csrf"`
@@ -11,6 +13,9 @@ type view struct {
 
 	// Who asks, from where.
 	Asker       *asker `json:"asker"`
+	Machine     string `json:"machine"` // that asks to be a desktop client of the person's
+	Domain      string `json:"domain"`  // of the platform or its consoles, where no site asks
+	Admins      bool   `json:"admins"`  // administrators alone may sign in
 	Place       *place `json:"place"`
 	ContinueURL string `json:"continue_url"`
 	ReportURL   string `json:"report_url"`
@@ -66,6 +71,15 @@ type company struct {
 	Company string `json:"company"`
 	Name    string `json:"name"`
 	URL     string `json:"url"` // of an app that is opened
+}
+
+// UnmarshalJSON takes a company that is a name alone, too: where there is nothing to choose.
+func (c *company) UnmarshalJSON(raw []byte) error {
+	if len(raw) > 0 && raw[0] == '"' {
+		return json.Unmarshal(raw, &c.Company)
+	}
+	type plain company
+	return json.Unmarshal(raw, (*plain)(c))
 }
 
 type detail struct {

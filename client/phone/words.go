@@ -30,6 +30,7 @@ var (
 		"other":     "已由另一台手机扫码 another phone scanned it first",
 		"number":    "数字不对，登录已被拒绝 wrong number: the sign-in is refused",
 		"blocked":   "数字多次输错，请十分钟后再试 too many wrong numbers, try again in ten minutes",
+		"admins":    "仅限管理员登录，而你不是 administrators alone may sign in, and you are none",
 
 		"no_company": "你不属于任何公司 you are a member of no company",
 		"no_member":  "你不是该公司的成员 you are no member of the company whose app this is",
@@ -41,6 +42,7 @@ var (
 		"plain":     "将提供：明文企业与成员 ID shared: company and member id in the clear",
 		"own":       "将提供：成员 ID（本企业应用） shared: your member id (an application of your company)",
 		"openid":    "将提供：仅对该服务商有效的 openid shared: an openid for this provider alone",
+		"admin":     "将提供：你是哪家企业的管理员 shared: of which company you are an administrator",
 		"outside":   "将提供：仅对该企业有效的 openid shared: an openid for that company alone",
 	}
 )
@@ -95,8 +97,17 @@ func (s *scan) say(format string, args ...any) {
 }
 
 func (s *scan) showAsker(v view) {
-	if v.Asker != nil {
+	switch {
+	case v.Asker != nil:
 		s.say("%s (%s) 请求登录 asks you to sign in", v.Asker.Brand, v.Asker.Domain)
+	case v.Machine != "":
+		s.say("%s 请求成为你的桌面端 asks to be your desktop client (%s)", v.Machine, v.Domain)
+		s.say("此后它可以替你确认登录 it can confirm sign-ins in your name from then on")
+	case v.Domain != "":
+		s.say("登录管理后台 sign in to the consoles (%s)", v.Domain)
+	}
+	if v.Admins {
+		s.say("仅限管理员 administrators alone")
 	}
 	if p := v.Place; p != nil {
 		network := "与本机不在同一网络 not the network of this phone"
@@ -126,7 +137,9 @@ func (s *scan) showShare(v view) {
 	} else {
 		s.say("身份 as         %s", v.Name)
 	}
-	s.say("%s", word(shares, v.Share))
+	if v.Share != "" {
+		s.say("%s", word(shares, v.Share))
+	}
 	if v.UserID != "" {
 		s.say("                %s / %s", v.CorpID, v.UserID)
 	}
