@@ -271,6 +271,11 @@ func TestDesktopWithoutPermissions(t *testing.T) {
 		shows(t, page, "asking")
 		value[any](page, `permission.state = "denied", permission.dispatchEvent(new Event("change"))`)
 		shows(t, page, "denied")
+		desktop.answers(nil)
+		desktop.forget()
+		pressDesktop(t, page)
+		shows(t, page, "denied")
+		desktop.unasked(t)
 	})
 }
 

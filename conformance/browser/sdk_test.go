@@ -140,7 +140,7 @@ func (w *world) callsBack(t *testing.T, page, panel context.Context, state strin
 	for _, c := range callsOf(page) {
 		names = append(names, c.Name)
 	}
-	if got := strings.Join(names, " "); !strings.HasPrefix(got, "onCheckWeComLogin onReady") || strings.Count(got, "onLoginSuccess") != 1 {
+	if got := strings.Join(names, " "); !strings.HasPrefix(got, "onReady onCheckWeComLogin") || strings.Count(got, "onLoginSuccess") != 1 {
 		t.Errorf("the host was called %s", got)
 	}
 	if w.landing(state) != nil {
