@@ -13,6 +13,7 @@ import (
 const (
 	PathServiceFinish      = "/login/finish"
 	PathCorpFinish         = "/corp/login/finish"
+	PathAppHome            = "/app-home" // 应用主页 of the installed suite
 	PathLoginSuiteCallback = "/callback/login-suite"
 	PathSuiteCallback      = "/callback/suite"
 	PathAdminEntry         = "/admin-entry"    // 业务设置URL
@@ -28,9 +29,13 @@ type Config struct {
 	// https://login.work.weixin.qq.com.
 	LoginHost string
 
-	// InstallHost is scheme and host of the install page; default
-	// https://open.work.weixin.qq.com.
+	// InstallHost is scheme and host of the install page and of the old login pages;
+	// default https://open.work.weixin.qq.com.
 	InstallHost string
+
+	// OAuthHost is scheme and host of the in-client page (网页授权); default
+	// https://open.weixin.qq.com.
+	OAuthHost string
 
 	// Control is the base URL of the sandbox's control API, shown to people who
 	// wait for a suite_ticket. Empty: not shown.
@@ -44,8 +49,9 @@ type Config struct {
 	// URL check of a callback for.
 	ProviderCorpID string
 
-	// ProviderSecret exchanges the code of the business settings (业务设置) where the
-	// login suite cannot. Empty: that way is not there.
+	// ProviderSecret exchanges the code of the old login (3rd_qrConnect), and that of
+	// the business settings (业务设置) where the login suite cannot. Empty: neither is
+	// there.
 	ProviderSecret string
 
 	// PermanentCodes are those of companies that had installed the suite before this
@@ -114,6 +120,9 @@ func (c *Config) complete() error {
 	}
 	if c.InstallHost == "" {
 		c.InstallHost = "https://open.work.weixin.qq.com"
+	}
+	if c.OAuthHost == "" {
+		c.OAuthHost = "https://open.weixin.qq.com"
 	}
 	if c.Brand == "" {
 		c.Brand, c.BrandEN = "青禾协作", "Qinghe"

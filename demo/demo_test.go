@@ -23,11 +23,11 @@ func TestWhoSignedIn(t *testing.T) {
 		says  []string
 	}{
 		{"/login?return=/me", map[string]string{
-			"app": "service", "corpid": s.Sample.OpenCorpID, "userid": s.Sample.OpenUserID, "open_userid": s.Sample.OpenUserID,
+			"app": "service", "app_id": s.Sample.LoginSuiteID, "way": "link", "corpid": s.Sample.OpenCorpID, "userid": s.Sample.OpenUserID, "open_userid": s.Sample.OpenUserID,
 			"corpid_is": "encrypted", "userid_is": "encrypted",
 		}, []string{"这些 id 是密文", s.Sample.OpenCorpID, s.Sample.OpenUserID, "ServiceApp"}},
 		{"/corp/login?return=/me", map[string]string{
-			"app": "corp", "corpid": s.Sample.CorpID, "userid": s.Sample.Member, "corpid_is": "plain", "userid_is": "plain",
+			"app": "corp", "app_id": s.Sample.CorpID, "way": "link", "corpid": s.Sample.CorpID, "userid": s.Sample.Member, "corpid_is": "plain", "userid_is": "plain",
 		}, []string{"自建应用得到明文 id", s.Sample.CorpID, s.Sample.Member, "CorpApp"}},
 	} {
 		b := s.browser()
@@ -232,6 +232,7 @@ func TestPages(t *testing.T) {
 	inline := regexp.MustCompile(`(?i)<script(>| type="module">)|<style| style="| on[a-z]+="|javascript:`)
 	for _, path := range []string{
 		"/", "/?app=corp", "/panel", "/panel?app=corp&type=top", "/me", "/window", "/login/finish?state=x", "/nothing",
+		"/old-panel", "/login/app?return=/me", "/corp/login/app", "/details/app",
 	} {
 		for _, lang := range []struct{ tag, banner, brand string }{
 			{"zh", "沙箱 · 不是企业微信 · 不要输入真实密码", "青禾协作"},
@@ -262,7 +263,7 @@ func TestPages(t *testing.T) {
 			if a.header.Get("Cache-Control") != "no-store" || a.header.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%s: headers %v", path, a.header)
 			}
-			for _, asset := range regexp.MustCompile(`/(?:static/[a-z0-9]+|login|corp/login)/[a-z]+\.(?:css|js|svg)`).FindAllString(a.body, -1) {
+			for _, asset := range regexp.MustCompile(`/(?:static/[a-z0-9]+|login|corp/login|details|corp/details)/[a-z]+\.(?:css|js|svg)`).FindAllString(a.body, -1) {
 				if f := in.get(asset); f.status != http.StatusOK || f.header.Get("Content-Type") == "" {
 					t.Errorf("%s: %d %s", asset, f.status, f.header.Get("Content-Type"))
 				}

@@ -31,7 +31,10 @@ type meView struct {
 	UserType  int    // of an admin; 0: the platform did not say
 	App       string
 	LoginType string
+	Way       login.Way // empty for an admin
 	IDs       []idRow
+	Details   details
+	Detailed  bool   // a user_ticket came
 	Explain   string // which explanation fits: encrypted, plain, mixed, corp or openid
 	Since     string
 	SinceISO  string
@@ -54,11 +57,18 @@ func (s *Site) showMe(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) me(ctx context.Context, session login.Session, clock func(time.Time) string) meView {
 	v := meView{
-		Kind: "member", App: s.appOfSession(session), LoginType: protocol.LoginTypeServiceApp,
+		Kind: "member", App: s.appOfSession(session), LoginType: protocol.LoginTypeServiceApp, Way: session.Way,
 		Since: clock(session.IssuedAt), SinceISO: session.IssuedAt.Format(time.RFC3339),
 		Until: clock(session.Expires), UntilISO: session.Expires.Format(time.RFC3339),
 	}
+	v.Details, v.Detailed = s.shown.of(session.ID)
 	switch {
+	case v.Way == login.ViaClient:
+		v.LoginType = protocol.PathAuthorize
+	case v.Way == login.ViaOld && v.App == appCorp:
+		v.LoginType = protocol.PathOldCorpLogin
+	case v.Way == login.ViaOld:
+		v.LoginType = protocol.PathOldProviderLogin
 	case v.App == appCorp:
 		v.LoginType = protocol.LoginTypeCorpApp
 	case session.Admin:
@@ -93,7 +103,7 @@ func (s *Site) me(ctx context.Context, session login.Session, clock func(time.Ti
 
 // writeMe is showMe for scripts.
 func (s *Site) writeMe(w http.ResponseWriter, session login.Session) {
-	answer := map[string]string{"app": s.appOfSession(session)}
+	answer := map[string]string{"app": s.appOfSession(session), "app_id": session.AppID, "way": string(session.Way)}
 	if session.Admin {
 		answer["app"], answer["admin"], answer["suite_id"] = appAdmin, "true", session.AppID
 		answer["usertype"] = strconv.Itoa(session.UserType)
@@ -108,6 +118,14 @@ func (s *Site) writeMe(w http.ResponseWriter, session login.Session) {
 	}
 	if session.CorpID != "" {
 		answer["corpid_is"], answer["userid_is"] = readCorpID(session), readUserID(session)
+	}
+	if d, ok := s.shown.of(session.ID); ok {
+		for _, row := range d.Rows {
+			answer["detail_"+row.Field] = row.Value
+		}
+		if d.Code != 0 {
+			answer["detail_errcode"] = strconv.FormatInt(d.Code, 10)
+		}
 	}
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 	json.NewEncoder(w).Encode(answer) // a client that has gone away is no news

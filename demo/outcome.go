@@ -21,6 +21,9 @@ func (s *Site) outcomePage(app string) func(http.ResponseWriter, *http.Request, 
 		lang := langOf(w, r)
 		title, text := f.Text(lang)
 		again := beginURL(app, lang)
+		if f.Way == login.ViaClient || f.Way == login.ViaOld {
+			again = viaURL(app, lang, f.Way)
+		}
 		if f.Window {
 			again += "&window=1"
 		}

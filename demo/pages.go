@@ -63,7 +63,7 @@ func newPages() (*pages, error) {
 		}
 		return a.path, nil
 	}}
-	for _, name := range []string{"home", "panel", "me", "outcome", "window", "arrival", "installs"} {
+	for _, name := range []string{"home", "panel", "me", "outcome", "window", "arrival", "installs", "app", "oldpanel"} {
 		t, err := template.New("layout.html").Funcs(funcs).Option("missingkey=error").
 			ParseFS(templateFiles, "templates/layout.html", "templates/ticket.html", "templates/"+name+".html")
 		if err != nil {

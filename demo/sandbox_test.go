@@ -54,7 +54,7 @@ func (s *sandbox) restartSite() {
 	s.t.Helper()
 	d := s.Sample
 	site, err := demo.New(demo.Config{
-		API: s.URL(), LoginHost: s.PublicURL(), InstallHost: s.PublicURL(), Control: s.ControlURL(), Origin: s.origin,
+		API: s.URL(), LoginHost: s.PublicURL(), InstallHost: s.PublicURL(), OAuthHost: s.PublicURL(), Control: s.ControlURL(), Origin: s.origin,
 		ProviderCorpID: d.ProviderCorpID, ProviderSecret: d.ProviderSecret, PermanentCodes: d.PermanentCodes,
 		LoginSuite: demo.Suite{ID: d.LoginSuiteID, Secret: d.LoginSuiteSecret, Token: d.Token, EncodingAESKey: d.EncodingAESKey},
 		Suite:      demo.Suite{ID: d.SuiteID, Secret: d.SuiteSecret, Token: d.Token, EncodingAESKey: d.EncodingAESKey},
@@ -72,7 +72,7 @@ func (s *sandbox) connect() {
 	s.t.Helper()
 	s.SetSite(platform.SampleSite{
 		Origin: s.origin, LoginCallback: s.origin + demo.PathLoginSuiteCallback, SuiteCallback: s.origin + demo.PathSuiteCallback,
-		BusinessURL: s.origin + demo.PathAdminEntry,
+		BusinessURL: s.origin + demo.PathAdminEntry, HomeURL: s.origin + demo.PathAppHome,
 	})
 	for _, suite := range []string{s.Sample.LoginSuiteID, s.Sample.SuiteID} {
 		for _, event := range []string{"verify", protocol.EventSuiteTicket} {

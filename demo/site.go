@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"github.com/hufu-sso/hufu/protocol"
-	"github.com/hufu-sso/hufu/site"
 	"github.com/hufu-sso/hufu/site/events"
 	"github.com/hufu-sso/hufu/site/installs"
 	"github.com/hufu-sso/hufu/site/login"
@@ -20,8 +19,10 @@ type Site struct {
 	config     Config
 	pages      *pages
 	sessions   *login.Sessions
-	service    *login.Handler // sign-in through the login suite
-	corp       *login.Handler // sign-in through the corp app
+	service    *login.Handler   // sign-in to the provider's apps
+	corp       *login.Handler   // sign-in to the corp app
+	asking     []*login.Handler // the same two, with a question for details
+	shown      shown
 	admin      *login.AdminEntry
 	installs   *installs.Installs
 	known      known
@@ -70,8 +71,12 @@ func New(c Config) (*Site, error) {
 	if err := s.connectInstalls(keys); err != nil {
 		return nil, err
 	}
-	s.policy = "default-src 'none'; script-src 'self' " + c.LoginHost + "; style-src 'self'; img-src 'self' data:; " +
-		"connect-src 'self'; frame-src " + c.LoginHost + "; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+	hosts := c.LoginHost // the panel's and the old script's
+	if c.InstallHost != c.LoginHost {
+		hosts += " " + c.InstallHost
+	}
+	s.policy = "default-src 'none'; script-src 'self' " + hosts + "; style-src 'self'; img-src 'self' data:; " +
+		"connect-src 'self'; frame-src " + hosts + "; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 	if s.handler, err = s.routes(); err != nil {
 		return nil, err
 	}
@@ -90,44 +95,13 @@ func (s *Site) openTickets() error {
 	return nil
 }
 
-// connect makes the two ways to sign in; they share one session.
-func (s *Site) connect(keys [][]byte) error {
-	c := s.config
-	client := site.New(site.Config{API: c.API, HTTPClient: c.HTTPClient, Now: c.Now})
-	var err error
-	s.sessions, err = login.NewSessions(login.SessionConfig{
-		Origin: c.Origin, Name: "qinghe_session", Keys: keys, InsecureHTTP: c.InsecureHTTP, Now: c.Now,
-	})
-	if err != nil {
-		return err
-	}
-	common := login.Config{
-		LoginHost: c.LoginHost, PKCE: true, Keys: keys, Sessions: s.sessions, InsecureHTTP: c.InsecureHTTP,
-		WindowPath: "/window", Now: c.Now, Log: c.Log,
-	}
-	service := common
-	service.Suite = client.Suite(c.LoginSuite.ID, c.LoginSuite.Secret, s.tickets)
-	service.AppID, service.LoginType = c.LoginSuite.ID, protocol.LoginTypeServiceApp
-	service.RedirectURI, service.Path = c.Origin+PathServiceFinish, beginPath(appService)
-	service.ErrorPage = s.outcomePage(appService)
-	service.AllowOpenID = true // to show what such an answer looks like; a real site would not
-	if s.service, err = login.New(service); err != nil {
-		return err
-	}
-	corp := common
-	corp.Suite = client.CorpApp(c.CorpApp.CorpID, c.CorpApp.Secret)
-	corp.AppID, corp.AgentID, corp.LoginType = c.CorpApp.CorpID, c.CorpApp.AgentID, protocol.LoginTypeCorpApp
-	corp.RedirectURI, corp.Path = c.Origin+PathCorpFinish, beginPath(appCorp)
-	corp.ErrorPage = s.outcomePage(appCorp)
-	s.corp, err = login.New(corp)
-	return err
-}
-
 func (s *Site) routes() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.showHome)
 	mux.HandleFunc("GET /panel", s.showPanel)
+	mux.HandleFunc("GET /old-panel", s.showOldPanel)
 	mux.HandleFunc("GET /window", s.showWindow)
+	mux.Handle("GET "+PathAppHome, s.service.AppHome("/me"))
 	mux.Handle("GET /me", s.service.RequireLogin(http.HandlerFunc(s.showMe)))
 	mux.Handle("GET /installs", s.service.RequireLogin(http.HandlerFunc(s.showInstalls)))
 	mux.HandleFunc("POST /sign-out", s.service.SignOut)
@@ -135,6 +109,9 @@ func (s *Site) routes() (http.Handler, error) {
 	mux.HandleFunc("GET /static/{sum}/{name}", s.serveStatic)
 	s.service.Mount(mux)
 	s.corp.Mount(mux)
+	for _, h := range s.asking {
+		h.Mount(mux)
+	}
 	s.admin.Mount(mux)
 	s.installs.Mount(mux)
 	mux.HandleFunc("GET /", s.showMissing)

@@ -63,11 +63,12 @@ func langOf(w http.ResponseWriter, r *http.Request) string {
 // otherLangURL is the page of r in the other language. It keeps only the query
 // names of this site's own pages: a code must not end in a link.
 func otherLangURL(r *http.Request, lang string) string {
-	if r.URL.Path == PathServiceFinish || r.URL.Path == PathCorpFinish || r.URL.Path == PathInstallFinish {
+	switch r.URL.Path {
+	case PathServiceFinish, PathCorpFinish, PathInstallFinish, pathServiceDetailsFinish, pathCorpDetailsFinish:
 		return "/?lang=" + otherLang(lang)
 	}
 	query := url.Values{"lang": {otherLang(lang)}}
-	for _, name := range []string{"app", "type"} {
+	for _, name := range []string{"app", "type", "return", "window"} {
 		if v := r.URL.Query().Get(name); v != "" {
 			query.Set(name, v)
 		}

@@ -1,5 +1,5 @@
-// What this site adds to the sign-in script: words for the panel's outcomes, and
-// a watch for the first suite_ticket.
+// What this site adds to the sign-in script: words for the panel's outcomes, the
+// frame of the old script, and a watch for the first suite_ticket.
 
 const refusedOnThePhone = -31090;
 
@@ -22,6 +22,19 @@ for (const box of document.querySelectorAll("[data-hufu-panel]")) {
       tell(box.dataset.missing, true);
     }
   });
+}
+
+for (const box of document.querySelectorAll("[data-old-panel]")) {
+  if (window.WwLogin) {
+    new window.WwLogin({ id: box.id, ...JSON.parse(box.dataset.oldPanel) });
+    for (const frame of box.querySelectorAll("iframe")) frame.title ||= document.title;
+  } else {
+    const state = box.parentElement.querySelector(".panel-state");
+    box.querySelector(".panel-wait")?.remove();
+    state.textContent = box.dataset.missing;
+    state.hidden = false;
+    state.classList.add("failed");
+  }
 }
 
 for (const note of document.querySelectorAll("[data-ticket]")) {

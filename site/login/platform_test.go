@@ -194,6 +194,11 @@ func (s *website) restart(t *testing.T, change func(*login.Config)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.use(h)
+}
+
+// use puts a handler behind the site's address.
+func (s *website) use(h *login.Handler) {
 	mux := http.NewServeMux()
 	h.Mount(mux)
 	mux.Handle("/me", h.RequireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

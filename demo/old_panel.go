@@ -1,0 +1,27 @@
+package demo
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/hufu-sso/hufu/protocol"
+	"github.com/hufu-sso/hufu/site/login"
+)
+
+type oldPanelView struct {
+	Options   string // of new WwLogin, JSON
+	OldScript string // the old script, which the platform serves
+	Link      string // the old page without a frame
+}
+
+// showOldPanel is the page with the frame of the old script. It is for corp apps alone.
+func (s *Site) showOldPanel(w http.ResponseWriter, r *http.Request) {
+	options, err := json.Marshal(s.corp.OldPanel(w, r, "/me"))
+	if err != nil {
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	s.show(w, r, http.StatusOK, "oldpanel", frame{View: oldPanelView{
+		Options: string(options), OldScript: s.config.InstallHost + protocol.PathWwLogin, Link: viaURL(appCorp, langOf(w, r), login.ViaOld),
+	}})
+}
