@@ -106,9 +106,12 @@ const (
 	SuiteCallbackSet Action = "suite_callback_set"
 	SuiteDomainsSet  Action = "suite_domains_set"
 	BusinessURLSet   Action = "business_url_set"
-	SuiteSubmitted   Action = "suite_submitted"
-	SuiteWithdrawn   Action = "suite_withdrawn"
-	EventSentAgain   Action = "event_sent_again"
+	// SensitiveOn, SensitiveOff: a suite may ask members for details (成员敏感信息授权), or no longer.
+	SensitiveOn    Action = "sensitive_on"
+	SensitiveOff   Action = "sensitive_off"
+	SuiteSubmitted Action = "suite_submitted"
+	SuiteWithdrawn Action = "suite_withdrawn"
+	EventSentAgain Action = "event_sent_again"
 	// DomainProved: the file that proves a domain was found where it must be.
 	DomainProved Action = "domain_proved"
 )
@@ -137,6 +140,7 @@ var groups = []struct {
 	{Apps, appActions},
 	{Providers, []Action{BrandChanged, LogoChanged, ProviderSecretNew, NetworksSet, EventCallbackSet, LoginEnabled, LoginDisabled,
 		LoginDomainsSet, LoginLaunchSet, SuiteCreated, SuiteChanged, SuiteSecretReset, SuiteCallbackSet, SuiteDomainsSet, BusinessURLSet,
+		SensitiveOn, SensitiveOff,
 		SuiteSubmitted, SuiteWithdrawn, EventSentAgain, DomainProved}},
 	{People, []Action{PasskeyAdded, PasskeyRemoved, PasswordSet, DeviceEnded, ConsentEnded, DesktopAdded, DesktopRemoved}},
 	{Platform, []Action{OperatorLinkMade, OperatorRemoved, CorpCreated, CreatorLinkMade, ProviderAdmitted, SuiteOnline, SuiteOffline, OldLoginOn, OldLoginOff, LogExported}},

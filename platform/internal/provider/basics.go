@@ -14,7 +14,8 @@ func (h *Handler) renderBasics(w http.ResponseWriter, r *http.Request, v *consol
 	path := suitePath(app)
 	view := SuiteBasicsView{SuiteHead: head(v, app, "basics"), Profile: ProfileForm{Fields: profileFields(app.Name, app.About, app.HomeURL)},
 		Logo:     LogoForm{CSRF: v.Session.CSRF(), Name: app.Name, Picture: picture(app.LogoDigest), Problem: s.logo, SaveURL: v.URL(path + "/logo"), Inherits: true},
-		Business: businessField(app.BusinessURL), BusinessURL: v.URL(path + "/business"), Reset: resetForm(v, path+"/secret")}
+		Business: businessField(app.BusinessURL), BusinessURL: v.URL(path + "/business"),
+		Sensitive: app.Sensitive, SensitiveURL: v.URL(path + "/sensitive"), Reset: resetForm(v, path+"/secret")}
 	if s.profile != nil {
 		view.Profile = *s.profile
 	}

@@ -34,6 +34,8 @@ const (
 	setOldLogin     setting = "oldlogin"  // 平台运营后台 → 服务商 → 旧版登录, which the operator sets
 	// setLaunch: 登录授权 → 可信域名 and, for the old login, 登录授权发起域名.
 	setLaunch setting = "launch"
+	// setSensitive: 第三方应用 → 成员敏感信息授权.
+	setSensitive setting = "sensitive"
 )
 
 // code is an error code of the API or of a page, and the setting behind it.
@@ -52,6 +54,7 @@ var codes = []code{
 	{40091, setProvider}, {42001, setProvider}, {42007, setInstallAt}, {42009, setTicket},
 	{48002, setOldLogin}, {48003, setSuiteID}, {48004, setInstalls}, {50002, setRange}, {50003, setSwitch},
 	{60011, setRange}, {60020, setNetworks}, {60021, setRange}, {60111, setRange}, {90211, setLogin},
+	{92000, setRange}, {92001, setSensitive},
 }
 
 // settingBehind is the setting behind an error code; "" where no setting is.
@@ -89,6 +92,11 @@ func settingPath(s setting, app *apps.App) string {
 	case setInstallAt:
 		if own {
 			return suitePath(app) + "#domains"
+		}
+		return "/suites"
+	case setSensitive:
+		if own {
+			return suitePath(app) + "#sensitive"
 		}
 		return "/suites"
 	case setProvider, setCorpID:

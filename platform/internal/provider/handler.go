@@ -78,6 +78,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	post("/suites/{suite}/logo", h.at(basics, h.saveSuiteLogo))
 	sensitive("/suites/{suite}/business", h.at(basics, h.saveBusiness))
 	sensitive("/suites/{suite}/domains", h.at(basics, h.saveDomains))
+	sensitive("/suites/{suite}/sensitive", h.at(basics, h.saveSensitive))
 	sensitive("/suites/{suite}/secret", h.at(basics, h.resetSecret))
 	get("/suites/{suite}/callbacks", h.at(callbacks, h.show))
 	sensitive("/suites/{suite}/callback", h.at(callbacks, h.saveCallback))

@@ -19,7 +19,7 @@ var forms = map[string]bool{
 	"/login": true, "/login/switch": false, "/login/domains": true, "/login/development": true, "/login/callback": true,
 	"/login/secret": true, "/login/check": false, "/login/ticket": false,
 	"/suites": true, "/suites/{suite}/profile": false, "/suites/{suite}/logo": false, "/suites/{suite}/business": true,
-	"/suites/{suite}/domains": true, "/suites/{suite}/secret": true, "/suites/{suite}/callback": true, "/suites/{suite}/check": false,
+	"/suites/{suite}/domains": true, "/suites/{suite}/sensitive": true, "/suites/{suite}/secret": true, "/suites/{suite}/callback": true, "/suites/{suite}/check": false,
 	"/suites/{suite}/ticket": false, "/suites/{suite}/submit": false, "/suites/{suite}/withdraw": false, "/suites/{suite}/offline": false,
 	"/domain/check": false, "/pushes/1/again": false,
 }

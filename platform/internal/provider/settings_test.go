@@ -311,6 +311,35 @@ func TestProfileAndBusiness(t *testing.T) {
 	}
 }
 
+// Whether a suite may ask members for details is switched with a fresh proof, and written down.
+func TestSensitive(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	suite, login := b.suite(ours, apps.Suite, "suite"), b.suite(ours, apps.LoginSuite, "login")
+	page := "/suites/" + suite.SuiteID
+	if a := b.post("creator", page+"/sensitive", "on", "1"); a.status != http.StatusForbidden || b.app(suite.Row).Sensitive {
+		t.Errorf("without a proof: %d", a.status)
+	}
+	for _, on := range []string{"1", "0"} {
+		b.ok(b.post("creator+", page+"/sensitive", "on", on), page)
+		if got := b.app(suite.Row).Sensitive; got != (on == "1") {
+			t.Errorf("switched to %s: %v", on, got)
+		}
+	}
+	for _, on := range []string{"", "true", "2"} {
+		if a := b.post("creator+", page+"/sensitive", "on", on); a.status != http.StatusBadRequest {
+			t.Errorf("%q: %d", on, a.status)
+		}
+	}
+	if a := b.post("creator+", "/suites/"+login.SuiteID+"/sensitive", "on", "1"); a.status != http.StatusNotFound || b.app(login.Row).Sensitive {
+		t.Errorf("a login suite: %d", a.status)
+	}
+	want := []string{"sensitive_on suite " + suite.SuiteID, "sensitive_off suite " + suite.SuiteID}
+	if got := b.audited(); !slices.Equal(got, want) {
+		t.Errorf("audited %q", got)
+	}
+}
+
 // A suite goes online by the operator alone.
 func TestOnline(t *testing.T) {
 	t.Parallel()

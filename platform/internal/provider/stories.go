@@ -106,8 +106,9 @@ func suiteStories(frame func(string) console.Frame) []respond.Story {
 		Profile:  ProfileForm{CSRF: csrf, SaveURL: "#", Fields: profileFields("云帆报销", "拍照录票，三步报销。", "https://expense.yunfan.example/?corp=$CORPID$")},
 		Logo:     LogoForm{CSRF: csrf, Name: "云帆报销", SaveURL: "#", Inherits: true},
 		Business: businessField("https://expense.yunfan.example/admin"), BusinessURL: "#", Domains: sampleDomains(suiteApp), Reset: sampleReset,
-		BusinessProof: &Domain{Name: "expense.yunfan.example", Shown: true, Proved: true, URL: "#"}}
+		BusinessProof: &Domain{Name: "expense.yunfan.example", Shown: true, Proved: true, URL: "#"}, SensitiveURL: "#"}
 	add("suite", "set", basics)
+	basics.Sensitive = true
 	basics.Business = businessField("https://other.example/admin")
 	basics.Business.Error, basics.Business.Received = "provider.business.unproved", "other.example"
 	basics.Profile.Fields = profileFields("", "", "http://expense.yunfan.example/")

@@ -217,7 +217,10 @@ type SuiteBasicsView struct {
 	// BusinessProof is whether its domain is proved; nil where no proof is asked for.
 	BusinessProof *Domain     `json:"business_proof,omitempty"`
 	Domains       DomainsForm `json:"domains"`
-	Reset         ResetForm   `json:"reset"`
+	// Sensitive: the suite may ask members for details (成员敏感信息授权).
+	Sensitive    bool      `json:"sensitive"`
+	SensitiveURL string    `json:"sensitive_url"`
+	Reset        ResetForm `json:"reset"`
 }
 
 // ProfileForm posts name, about and home.

@@ -41,7 +41,7 @@ func (h *Handler) renderInstall(w http.ResponseWriter, r *http.Request, v *conso
 	path := "/market/" + url.PathEscape(a.SuiteID)
 	return h.Console.RenderStatus(w, r, v, status(problem), "appcenter/install", InstallView{Frame: v.Frame(nav),
 		Crumb: console.Crumb{URL: v.URL(path), Text: a.Name}, Name: a.Name, Logo: a.LogoDigest, Brand: a.Brand,
-		Picker: p, PostURL: v.URL(path + "/install"), BackURL: v.URL(path)})
+		Sensitive: a.Sensitive, Picker: p, PostURL: v.URL(path + "/install"), BackURL: v.URL(path)})
 }
 
 // status is that of a page whose form may have been refused.

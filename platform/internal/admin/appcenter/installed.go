@@ -27,7 +27,7 @@ func (h *Handler) showInstalled(w http.ResponseWriter, r *http.Request, v *conso
 	}
 	view := InstalledView{Frame: v.Frame(nav), Crumb: console.Crumb{URL: v.URL("/apps"), Label: "appcenter.tab.apps"},
 		Name: i.App.Name, Logo: i.App.LogoDigest, Brand: i.App.Brand, SuiteID: i.App.SuiteID, AgentID: i.AgentID,
-		Since: when(i.CreatedAt), FromSite: i.FromSite, Test: i.Test, Fetched: i.HasPermanentCode, PlainIDs: i.PlainIDs}
+		Since: when(i.CreatedAt), FromSite: i.FromSite, Test: i.Test, Fetched: i.HasPermanentCode, Sensitive: i.App.Sensitive, PlainIDs: i.PlainIDs}
 	if view.Range, err = h.rangeOf(r, v.Corp.Row, i.Row); err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (h *Handler) showSuite(w http.ResponseWriter, r *http.Request, v *console.V
 		return err
 	}
 	view := SuiteView{Frame: v.Frame(nav), Crumb: console.Crumb{URL: v.URL("/market"), Label: "appcenter.tab.market"},
-		Name: a.Name, Logo: a.LogoDigest, Brand: a.Brand, About: a.About, SuiteID: a.SuiteID}
+		Name: a.Name, Logo: a.LogoDigest, Brand: a.Brand, About: a.About, SuiteID: a.SuiteID, Sensitive: a.Sensitive}
 	i, err := h.Apps.Installation(r.Context(), a.Row, v.Corp.Row)
 	switch {
 	case err == nil:

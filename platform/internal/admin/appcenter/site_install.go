@@ -93,7 +93,7 @@ func installedAlready(s siteRequest, corp directory.Corp) error {
 
 func (h *Handler) siteView(v *console.Visit, s siteRequest) SiteInstallView {
 	return SiteInstallView{CSRF: v.Session.CSRF(), Person: v.Person.Name, Name: s.suite.Name, Logo: s.suite.LogoDigest,
-		Brand: s.suite.Brand, Site: s.redirect.Host, Test: s.test, PostURL: v.Link("/3rdapp/install")}
+		Brand: s.suite.Brand, Site: s.redirect.Host, Test: s.test, Sensitive: s.suite.Sensitive, PostURL: v.Link("/3rdapp/install")}
 }
 
 func (h *Handler) renderSiteRange(w http.ResponseWriter, r *http.Request, v *console.Visit, s siteRequest, several bool, chosen selection, problem string) error {

@@ -20,7 +20,7 @@ func siteStories() []respond.Story {
 	site.Companies, site.Company, site.Picker, site.OtherURL = nil, "青禾科技有限公司", &picker, "#other"
 	site.Kept = []console.Hidden{{Name: "corp", Value: "ww8d2f6c1a90b3e7f4"}}
 	add("appcenter/site_install", "range", site)
-	site.Test, site.OtherURL = true, ""
+	site.Test, site.Sensitive, site.OtherURL = true, true, ""
 	add("appcenter/site_install", "test", site)
 
 	suite := respond.Fact{Label: "appcenter.fact.suite", Value: "云帆报销"}

@@ -56,7 +56,7 @@ func Stories() []respond.Story {
 	suite := SuiteView{Frame: frame, Crumb: console.Crumb{URL: base + "/market", Label: "appcenter.tab.market"}, Name: "云帆报销", Brand: "云帆科技",
 		About: about, SuiteID: "ww4f1d0a8c6b2e9375", InstallURL: "#install"}
 	add("suite", "installable", suite)
-	suite.InstallURL, suite.InstalledURL = "", "#installed"
+	suite.InstallURL, suite.InstalledURL, suite.Sensitive = "", "#installed", true
 	add("suite", "installed", suite)
 	suite.InstalledURL, suite.About = "", ""
 	add("suite", "external-admin", suite)
@@ -65,7 +65,7 @@ func Stories() []respond.Story {
 	install := InstallView{Frame: frame, Crumb: console.Crumb{URL: "#back", Text: "云帆报销"}, Name: "云帆报销", Brand: "云帆科技",
 		Picker: picker, PostURL: "#install", BackURL: "#back"}
 	add("install", "first", install)
-	install.Picker.Error = rangeEmpty
+	install.Picker.Error, install.Sensitive = rangeEmpty, true
 	add("install", "nobody", install)
 	searched := chosenPicker()
 	install.Picker = searched
@@ -82,7 +82,7 @@ func Stories() []respond.Story {
 		SuiteID: "ww4f1d0a8c6b2e9375", AgentID: 1000002, Range: some, RangeURL: "#range", Since: "2026-10-08 09:12", By: "林晓", Fetched: true,
 		PlainIDsURL: "#plain", BusinessHost: "expense.yunfan.example", BusinessURL: "#business", UninstallURL: "#uninstall"}
 	add("installed", "ready", installed)
-	installed.Flash, installed.Fetched = "appcenter.said.installed", false
+	installed.Flash, installed.Fetched, installed.Sensitive = "appcenter.said.installed", false, true
 	add("installed", "waiting", installed)
 	installed.Flash, installed.Fetched, installed.PlainIDs, installed.FromSite, installed.Test = "", true, true, true, true
 	for problem, why := range businessWhy {

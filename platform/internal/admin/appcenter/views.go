@@ -77,6 +77,7 @@ type SuiteView struct {
 	Brand        string        `json:"brand"`
 	About        string        `json:"about"`
 	SuiteID      string        `json:"suiteid"`
+	Sensitive    bool          `json:"sensitive"` // it may ask members for details (成员敏感信息授权)
 	InstallURL   string        `json:"install_url,omitempty"`
 	InstalledURL string        `json:"installed_url,omitempty"` // it is installed
 }
@@ -112,13 +113,14 @@ type Picker struct {
 // InstallView is the page appcenter/install.
 type InstallView struct {
 	console.Frame
-	Crumb   console.Crumb `json:"-"`
-	Name    string        `json:"name"`
-	Logo    string        `json:"-"`
-	Brand   string        `json:"brand"`
-	Picker  Picker        `json:"-"`
-	PostURL string        `json:"-"`
-	BackURL string        `json:"-"`
+	Crumb     console.Crumb `json:"-"`
+	Name      string        `json:"name"`
+	Logo      string        `json:"-"`
+	Brand     string        `json:"brand"`
+	Sensitive bool          `json:"sensitive"` // as in SuiteView
+	Picker    Picker        `json:"-"`
+	PostURL   string        `json:"-"`
+	BackURL   string        `json:"-"`
 }
 
 // RangeView is the page appcenter/range.
@@ -148,6 +150,7 @@ type InstalledView struct {
 	FromSite    bool          `json:"from_site"`
 	Test        bool          `json:"test"`
 	Fetched     bool          `json:"fetched"`
+	Sensitive   bool          `json:"sensitive"` // as in SuiteView
 	PlainIDs    bool          `json:"plain_ids"`
 	PlainIDsURL string        `json:"-"` // "": may not change it
 	// BusinessHost is where 业务设置 leads; BusinessWhy (locale key) says why it cannot be
@@ -217,6 +220,7 @@ type SiteInstallView struct {
 	Brand     string           `json:"brand"`
 	Site      string           `json:"site"` // host of the redirect_uri
 	Test      bool             `json:"test"`
+	Sensitive bool             `json:"sensitive"` // as in SuiteView
 	Companies []CompanyChoice  `json:"-"`
 	Company   string           `json:"company,omitempty"`
 	OtherURL  string           `json:"-"` // chooses another company; "": there is none
