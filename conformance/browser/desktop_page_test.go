@@ -183,12 +183,12 @@ func TestDesktopPrompt(t *testing.T) {
 // Denied is said, with what to do about it, and not tried.
 func TestDesktopDenied(t *testing.T) {
 	w, desktop := newPublicWorld(t)
-	denied := func(t *testing.T, page, panel context.Context, state string) {
+	closed := func(t *testing.T, page, panel context.Context, state, way, words string) {
 		t.Helper()
-		shows(t, panel, "denied")
+		shows(t, panel, way)
 		pressDesktop(t, panel)
-		shows(t, panel, "denied")
-		if !strings.Contains(said(panel), "site settings") {
+		shows(t, panel, way)
+		if !strings.Contains(said(panel), words) {
 			t.Errorf("the page says %q", said(panel))
 		}
 		if off := value[string](panel, `document.querySelector("[data-press=desktop]").getAttribute("aria-disabled")`); off != "true" {
@@ -197,18 +197,18 @@ func TestDesktopDenied(t *testing.T) {
 		desktop.unasked(t)
 		w.quiet(t, state)
 	}
-	t.Run("a frame without the right", func(t *testing.T) {
+	t.Run("by the page around", func(t *testing.T) {
 		// A trusted page of the site that does not hand its right on, as the scripts do.
 		state := newState()
 		page := tab(t, w.browser, w.home+"/evil?"+url.Values{"frame": {loginAddress(wecomLogin, w.panelParams("callback", state))}}.Encode())
-		denied(t, page, frame(t, page, state), state)
+		closed(t, page, frame(t, page, state), state, "withheld", "This site")
 	})
 	w.permit(t, browser.PermissionSettingDenied)
 	t.Run("by the person", func(t *testing.T) {
 		state := newState()
 		page, panel := w.panel(t, "callback", state)
 		told(t, page, false)
-		denied(t, page, panel, state)
+		closed(t, page, panel, state, "denied", "site settings")
 	})
 }
 

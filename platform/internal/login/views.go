@@ -104,10 +104,14 @@ func (p Page) Way() string {
 	return p.Quick
 }
 
+// Closed tells whether the button does nothing: the browser, or a page around this one, allows
+// nothing.
+func (p Page) Closed() bool { return p.Quick == "denied" || p.Quick == "withheld" }
+
 // Reasons are the ways of quick login that have a sentence under the button: why it does not
 // go on. The last four are protocol.LoopbackReason.
 func (Page) Reasons() []string {
-	return []string{"asking", "absent", "signedout", "denied", "busy", "unreachable", "gone", "not_allowed"}
+	return []string{"asking", "absent", "signedout", "denied", "withheld", "busy", "unreachable", "gone", "not_allowed"}
 }
 
 // Ways lists everything that the button for quick login can show.

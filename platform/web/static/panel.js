@@ -29,14 +29,16 @@
    * @typedef {object} Options
    * @property {string|Element} [el] where the panel is appended; without it, put `el` of the result somewhere yourself
    * @property {Params} params
-   * @property {(event: {isWeComLogin: boolean}) => void} [onCheckWeComLogin] is a desktop client signed in
+   * @property {(event: {isWeComLogin: boolean}) => void} [onCheckWeComLogin] is a desktop client signed in on
+   *           this machine; once the panel knows, and again when that changes. false also where the browser
+   *           has not granted it to look: the panel then looks when the person presses its button
    * @property {(event: {code: string, state: string, appid: string, expires_in: number}) => void} [onLoginSuccess]
    *           with redirect_type "callback" only
    * @property {(event: {errCode: number, errMsg: string}) => void} [onLoginFail]
-   * @property {() => void} [onOpenInWecom]
+   * @property {() => void} [onOpenInWecom] a desktop client shows the sign-in to its person, who goes on there
    * @property {() => void} [onReady] the panel is there; never called means that the page could not be framed
-   * @property {() => void} [onScanned]
-   * @property {() => void} [onCancel] refused on the phone
+   * @property {() => void} [onScanned] by a phone
+   * @property {() => void} [onCancel] refused, on the phone or in the desktop client
    * @property {() => void} [onQRCodeExpired]
    */
 
@@ -53,6 +55,7 @@
    * @property {"middle"|"small"} [panel_size] 480 by 416 pixels when absent, or 320 by 380
    * @property {"zh"|"en"} [lang]
    * @property {"light"|"dark"|"auto"} [color_scheme]
+   * @property {0|1} [fast_login] 0: no quick login by a desktop client
    */
 
   /**
@@ -66,6 +69,8 @@
     const frame = document.createElement("iframe");
     // The panel learns from the referrer whose page it is in.
     frame.referrerPolicy = "origin";
+    // Quick login asks a desktop client on this machine; browsers keep frames from that
+    // unless their page hands the right on. Newer ones read this as loopback-network too.
     frame.allow = "local-network-access";
     if (mayNotLeave(params)) {
       // A sandbox that allows it is how a page lets a frame of another origin

@@ -1,6 +1,6 @@
 /**
  * Quick login: finds a desktop client on this machine and hands it the sign-in.
- * Knows nothing of the document, so that every page with a QR code can use it.
+ * Shows nothing itself, so that every page with a QR code can use it.
  *
  * Browsers guard what a page may reach on the machine itself. Nothing is asked
  * of a desktop client before the browser has granted that for good or the person
@@ -17,15 +17,19 @@ const ASKED_AT_MOST = 120_000; // while the browser asks the person
 const OPENS_WITHIN = 20_000; // it asks the platform first
 const PERMISSIONS = ["loopback-network", "local-network-access"]; // the second is the older name
 
+/** States of the permission in which nothing is tried. */
+const CLOSED = ["denied", "withheld"];
+
 /** Why a desktop client did not open a sign-in, as it says. */
 const REASONS = ["busy", "unreachable", "gone", "not_allowed"];
 
 /**
  * What the button shows: "offered" at first, "found" when a desktop client is signed in,
  * "looking" and "asking" (the browser asks the person) after a press, then "opening" and
- * "opened"; else why not: "absent", "signedout", "denied" by the browser, or one of REASONS.
+ * "opened"; else why not: "absent", "signedout", "denied" by the browser, "withheld" by the page
+ * around this one, or one of REASONS.
  *
- * @typedef {"offered"|"found"|"looking"|"asking"|"opening"|"opened"|"absent"|"signedout"|"denied"|"busy"|"unreachable"|"gone"|"not_allowed"} Way
+ * @typedef {"offered"|"found"|"looking"|"asking"|"opening"|"opened"|"absent"|"signedout"|"denied"|"withheld"|"busy"|"unreachable"|"gone"|"not_allowed"} Way
  */
 
 export class Desktop {
@@ -73,7 +77,7 @@ export class Desktop {
 
   /** The person wants it. */
   async press() {
-    if (!this.#on || this.#pressed || this.#state() === "denied") return;
+    if (!this.#on || this.#pressed || CLOSED.includes(this.#state())) return;
     this.#pressed = true;
     try {
       const way = await this.#open();
@@ -83,8 +87,9 @@ export class Desktop {
     }
   }
 
+  /** What the browser says; "unknown" where it has no such permission. */
   #state() {
-    return this.#permission?.state ?? "unknown";
+    return withheld() ? "withheld" : (this.#permission?.state ?? "unknown");
   }
 
   /** Acts upon the browser's permission, once per change: browsers repeat themselves. */
@@ -93,9 +98,10 @@ export class Desktop {
     if (!this.#on || state === this.#judged) return;
     this.#judged = state;
     if (state === "granted") return this.#pressed ? this.#search?.limit(ANSWERS_WITHIN) : this.#look();
-    if (state === "denied") this.#search?.end();
+    const closed = CLOSED.includes(state);
+    if (closed) this.#search?.end();
     if (this.#pressed) return; // the press goes on, and shows what came of it
-    this.#to.shows(state === "denied" ? "denied" : "offered");
+    this.#to.shows(closed ? state : "offered");
     this.#tell(false);
   }
 
@@ -202,6 +208,16 @@ async function permission() {
     }
   }
   return null;
+}
+
+/**
+ * Does a page around this one keep the right from it? The scripts that make panels hand it on;
+ * to whoever made a frame of their own the browser shows nothing.
+ */
+function withheld() {
+  const policy = document.permissionsPolicy ?? document.featurePolicy;
+  const known = PERMISSIONS.find((name) => policy?.features().includes(name));
+  return known !== undefined && !policy.allowsFeature(known);
 }
 
 /** The address in digits: no DNS stands between, and browsers take it for trustworthy. */

@@ -81,7 +81,7 @@ export function showQuick(way) {
   place.dataset.quick = way;
   const button = place.querySelector("button");
   // Not the attribute "disabled": who reads with the ears must find out why.
-  button.setAttribute("aria-disabled", way === "denied");
+  button.setAttribute("aria-disabled", way === "denied" || way === "withheld");
   const why = place.querySelector("[data-why]");
   if (why.innerText.trim() && state() === "waiting") say([why]);
 }
