@@ -13,7 +13,8 @@ import (
 const (
 	PathServiceFinish      = "/login/finish"
 	PathCorpFinish         = "/corp/login/finish"
-	PathAppHome            = "/app-home" // 应用主页 of the installed suite
+	PathAppHome            = "/app-home"      // 应用主页 of the installed suite
+	PathCorpAppHome        = "/corp/app-home" // 应用主页 of the corp app
 	PathLoginSuiteCallback = "/callback/login-suite"
 	PathSuiteCallback      = "/callback/suite"
 	PathAdminEntry         = "/admin-entry"    // 业务设置URL

@@ -9,6 +9,7 @@
 //	GET  /panel                 the embedded panel (?app=service|corp&type=callback|top)
 //	GET  /old-panel             the frame of the old script (wwLogin-1.x), for the corp app
 //	GET  /app-home              home page (应用主页) of the installed suite: opens signed in
+//	GET  /corp/app-home         the same of the corp app
 //	GET  /me                    who signed in; JSON for Accept: application/json
 //	POST /sign-out              ends the session
 //	GET  /ticket                {"received":bool}: has the login suite had its first suite_ticket

@@ -54,6 +54,7 @@ func (s *Site) facts(app string) []fact {
 			{"fact.corpid", c.CorpApp.CorpID},
 			{"fact.agentid", c.CorpApp.AgentID},
 			{"fact.redirect_uri", c.Origin + PathCorpFinish},
+			{"fact.app_home", c.Origin + PathCorpAppHome},
 			{"fact.login_host", c.LoginHost},
 			{"fact.oauth_host", c.OAuthHost},
 			{"fact.old_host", c.InstallHost},

@@ -102,6 +102,7 @@ func (s *Site) routes() (http.Handler, error) {
 	mux.HandleFunc("GET /old-panel", s.showOldPanel)
 	mux.HandleFunc("GET /window", s.showWindow)
 	mux.Handle("GET "+PathAppHome, s.service.AppHome("/me"))
+	mux.Handle("GET "+PathCorpAppHome, s.corp.AppHome("/me"))
 	mux.Handle("GET /me", s.service.RequireLogin(http.HandlerFunc(s.showMe)))
 	mux.Handle("GET /installs", s.service.RequireLogin(http.HandlerFunc(s.showInstalls)))
 	mux.HandleFunc("POST /sign-out", s.service.SignOut)
