@@ -35,6 +35,10 @@ type Config struct {
 	// it always is; in the sandbox the number is otherwise asked for only when phone and
 	// browser have different addresses.
 	NumberAlways bool
+	// OldPolls hands a code to a poll of the old login pages that knows the key in the page
+	// alone, as WeCom does, for programs that read those pages. Whoever learns that key can
+	// take the sign-in then. Sandbox only.
+	OldPolls bool
 	// NoDevelopment leaves development origins out, as outside the sandbox: every
 	// redirect_uri and every framing page is then https on a trusted domain.
 	NoDevelopment bool
@@ -80,6 +84,8 @@ func (c *Config) check() error {
 		return errors.New("platform: an address to listen on is needed")
 	case !c.Sandbox && (c.ControlAddr != "" || c.WeComHosts != nil):
 		return errors.New("platform: control port and WeCom's host names are for a sandbox")
+	case !c.Sandbox && c.OldPolls:
+		return errors.New("platform: codes for the polls of programs that read the old pages are for a sandbox")
 	case c.ControlAddr != "" && !loopback(c.ControlAddr):
 		return fmt.Errorf("platform: the control port must be on loopback, not %s", c.ControlAddr)
 	}

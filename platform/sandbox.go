@@ -26,6 +26,7 @@ type SampleSite struct {
 	SuiteID       string   // empty: the sandbox's own
 	Brand         string   // 品牌名称; empty: it stays, at first the sample's
 	ExpiresIn     bool     // redirects carry expires_in beside code and state
+	CorpHomeURL   string   // 应用主页 of the corp app; empty: it stays
 	BusinessURL   string   // 业务设置URL of the installed suite; empty: it stays
 	HomeURL       string   // 应用主页 of the installed suite; empty: it stays, at first the origin
 	Crowd         bool     // one company is filled up to 5,000 members, in departments six deep
@@ -90,6 +91,9 @@ func (p *Platform) Sample(ctx context.Context, site SampleSite) (Sample, error) 
 	if data.AgentRow != 0 { // it may have been removed
 		steps = append(steps, p.apps.SetAddresses(ctx, data.AgentRow, addresses),
 			p.apps.SetExpiresInURL(ctx, data.AgentRow, site.ExpiresIn))
+		if site.CorpHomeURL != "" {
+			steps = append(steps, p.apps.SetHomeURL(ctx, data.AgentRow, site.CorpHomeURL))
+		}
 	}
 	return Sample{Data: data, Token: callback.Token, EncodingAESKey: callback.EncodingAESKey, AgentID: sample.AgentID},
 		errors.Join(steps...)

@@ -156,7 +156,7 @@ func (p *Platform) mountAPI(routes muxes, pages *respond.Responder) error {
 func (p *Platform) mountLogin(routes muxes, pages *respond.Responder) {
 	c, now := p.config, p.clock.Now
 	(&login.Handler{Respond: pages, Apps: p.apps, Directory: p.directory, Attempts: p.attempts, Tokens: p.tokens,
-		Now: now, PublicURL: p.origins.Phone, LoginURL: p.origins.Login, Sandbox: c.Sandbox, Development: c.development(), Assets: web.Files,
+		Now: now, PublicURL: p.origins.Phone, LoginURL: p.origins.Login, Sandbox: c.Sandbox, OldPolls: c.OldPolls, Development: c.development(), Assets: web.Files,
 		Begun: limits.New(now, p.perMinute(), time.Minute)}).Mount(routes.login)
 }
 

@@ -38,6 +38,7 @@ type demoCommand struct {
 	WecomHosts        bool     `help:"Serve WeCom's host names on loopback: TLS, local authority, proxy."`
 	Crowd             bool     `help:"Fill one sample company with 5,000 members." default:"true" negatable:""`
 	NumberMatch       string   `help:"When the number on the page must be typed on the phone: elsewhere (only where it is on another network) or always." enum:"elsewhere,always" default:"elsewhere"`
+	OldPolls          bool     `help:"Hand codes to programs that poll the old login pages with the key in the page alone, as WeCom does."`
 	Quiet             bool     `help:"Log warnings and errors only." default:"true" negatable:""`
 	AttemptsPerMinute int      `help:"Sign-ins one address may begin in a minute." default:"120"`
 
@@ -59,7 +60,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	host := "127.0.0.1"
-	config := platform.Config{Dir: c.Data, Sandbox: true, NumberAlways: c.NumberMatch == "always",
+	config := platform.Config{Dir: c.Data, Sandbox: true, NumberAlways: c.NumberMatch == "always", OldPolls: c.OldPolls,
 		AttemptsPerMinute: c.AttemptsPerMinute, Log: logger(c.Quiet),
 		ControlAddr: net.JoinHostPort("127.0.0.1", strconv.Itoa(c.ControlPort))}
 	if c.LAN {
@@ -99,7 +100,8 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		defer listener.Close()
 		site.Origin = "http://" + listener.Addr().String()
 		site.LoginCallback, site.SuiteCallback = site.Origin+demo.PathLoginSuiteCallback, site.Origin+demo.PathSuiteCallback
-		site.BusinessURL, site.HomeURL = site.Origin+demo.PathAdminEntry, site.Origin+demo.PathAppHome
+		site.BusinessURL = site.Origin + demo.PathAdminEntry
+		site.HomeURL, site.CorpHomeURL = site.Origin+demo.PathAppHome, site.Origin+demo.PathCorpAppHome
 	}
 	sample, err := p.Sample(ctx, site)
 	if err != nil {

@@ -24,6 +24,7 @@ type platformCommand struct {
 	NoDomainCheck     bool      `help:"Let business settings be on domains without the ownership file WW_verify." env:"HUFU_NO_DOMAIN_CHECK"`
 	TrustedProxy      []network `help:"Proxy whose X-Forwarded-For is believed; may be repeated." placeholder:"PREFIX" env:"HUFU_TRUSTED_PROXY"`
 	Control           string    `help:"Address of the control port, on loopback (sandbox only)."`
+	OldPolls          bool      `help:"Hand codes to programs that poll the old login pages with the key in the page alone (sandbox only)."`
 	AttemptsPerMinute int       `help:"Sign-ins one address may begin in a minute." default:"120"`
 	OperatorLink      bool      `help:"Print a one-time link for one more operator, where nobody can sign in as one any more."`
 	Quiet             bool      `help:"Log warnings and errors only."`
@@ -64,7 +65,7 @@ func (c *platformCommand) Run(ctx context.Context) (err error) {
 	}
 	p, err := platform.New(ctx, platform.Config{Dir: c.Data, Addr: c.Addr, PublicURL: c.PublicURL, LoginURL: c.LoginURL,
 		ConsoleURL: c.ConsoleURL, APIURL: c.APIURL, Sandbox: c.Sandbox, CallbackNetworks: prefixes(c.CallbackNetwork), NoDomainCheck: c.NoDomainCheck,
-		TrustedProxies: prefixes(c.TrustedProxy), ControlAddr: c.Control, AttemptsPerMinute: c.AttemptsPerMinute, Log: logger(c.Quiet)})
+		TrustedProxies: prefixes(c.TrustedProxy), ControlAddr: c.Control, OldPolls: c.OldPolls, AttemptsPerMinute: c.AttemptsPerMinute, Log: logger(c.Quiet)})
 	if err != nil {
 		return inUse(err, c.Data)
 	}

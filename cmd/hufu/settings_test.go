@@ -42,6 +42,7 @@ env-file = "/env"
 lan = true
 wecom-hosts = true
 number-match = "always"
+old-polls = true
 quiet = false
 attempts-per-minute = 5
 port = 1
@@ -56,7 +57,7 @@ func TestSettings(t *testing.T) {
 	want := demoCommand{Data: "/data", Site: "http://localhost:3000", Callback: "http://localhost:3000/cb",
 		SuiteCallback: "http://localhost:3000/suite", ExpiresIn: true, Token: "abc", AESKey: "k",
 		SuiteID: "ww1", LoginSuiteID: "ww2", Brand: "品牌", Trust: []string{"a.example.com", "b.example.com:8443"}, EnvFile: "/env",
-		LAN: true, WecomHosts: true, NumberMatch: "always", Quiet: false, AttemptsPerMinute: 5,
+		LAN: true, WecomHosts: true, NumberMatch: "always", OldPolls: true, Quiet: false, AttemptsPerMinute: 5,
 		Port: 1, SitePort: 2, ControlPort: 3, TLSAddr: "127.0.0.1:4", ProxyAddr: "127.0.0.1:5"}
 	if err != nil || !reflect.DeepEqual(c, want) {
 		t.Errorf("from the file: %v\n%+v\n%+v", err, c, want)

@@ -60,6 +60,11 @@ func (s *Service) SetURLs(ctx context.Context, appRow int64, u URLs) error {
 		appRow, u.Home, u.Business, u.Data)
 }
 
+// SetHomeURL changes the home page (应用主页) of a corp app, which CheckURL has passed.
+func (s *Service) SetHomeURL(ctx context.Context, appRow int64, home string) error {
+	return s.write(ctx, `UPDATE apps SET home_url = $2 WHERE id = $1 AND kind = 'corp_app'`, appRow, home)
+}
+
 // SetAbout changes what the market says of a suite.
 func (s *Service) SetAbout(ctx context.Context, appRow int64, about string) error {
 	return s.write(ctx, `UPDATE apps SET about = $2 WHERE id = $1`, appRow, about)

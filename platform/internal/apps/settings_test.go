@@ -279,3 +279,23 @@ func TestSensitive(t *testing.T) {
 		}
 	}
 }
+
+// TestHomeURL: a corp app's home page is set by itself, a suite's beside its other addresses.
+func TestHomeURL(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	own, _, err := w.NewCorpApp(t.Context(), w.corp[0], "own")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const home = "https://a.example/home"
+	if err := w.SetHomeURL(t.Context(), own.Row, home); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := w.App(t.Context(), own.Row); err != nil || a.HomeURL != home {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if err := w.SetHomeURL(t.Context(), w.suite.Row, home); !errors.Is(err, apps.ErrNotFound) {
+		t.Errorf("a suite's: %v", err)
+	}
+}
