@@ -16,5 +16,10 @@
 // installs it anywhere.
 //
 // What is served under the names is the platform's one handler, which this
-// package is given.
+// package is given: login page, old login pages and their script, sign-in
+// inside the client (which goes on to the phone's own origin) and API, told
+// apart by path. The names from which sites load scripts, such as
+// wwcdn.weixin.qq.com, rescdn.qqmail.com and open.wecom.tencent.com, are not
+// served: much else lives under them, and a page gets the original there. Who
+// is offline loads our own from open.work.weixin.qq.com, by its path.
 package wecomhosts
