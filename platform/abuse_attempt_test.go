@@ -48,11 +48,16 @@ func TestAbuse5(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, w)
 		}
 	}
-	// Nor does another page's signature renew a QR code, which would show the next one.
+	// Nor does another page's signature renew a QR code, which would show the next one, or hand
+	// the sign-in to a desktop client.
 	for _, signature := range []string{"", page.Signature, "Bearer " + other.WebKey, "Bearer " + other.QRKey} {
 		a := send(t, "POST", p.URL()+protocol.PathLoginRenew, jsonOf("webKey", other.WebKey), "Authorization", signature)
 		if !strings.Contains(a.body, string(protocol.QRErr)) || strings.Contains(a.body, `"path"`) {
 			t.Errorf("renewed: %s", a.body)
+		}
+		a = send(t, "POST", p.URL()+protocol.PathLoginDesktop, jsonOf("webKey", other.WebKey), "Authorization", signature)
+		if !strings.Contains(a.body, string(protocol.QRErr)) || strings.Contains(a.body, "client_key") {
+			t.Errorf("handed over: %s", a.body)
 		}
 	}
 	// A form, and the signature in query or body, carry no proof either.

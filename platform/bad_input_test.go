@@ -20,14 +20,14 @@ import (
 var routes = []string{
 	protocol.PathGetProviderToken, protocol.PathGetSuiteToken, protocol.PathGetToken, protocol.PathGetUserInfo3rd,
 	protocol.PathOldGetUserInfo3rd, protocol.PathGetUserInfo, protocol.PathOldGetUserInfo, protocol.PathUserGet,
-	protocol.PathLogin, protocol.PathLoginWait, protocol.PathLoginRenew, protocol.PathLoginQRCode, "/wwlogin/panel.js",
+	protocol.PathLogin, protocol.PathLoginWait, protocol.PathLoginRenew, protocol.PathLoginDesktop, protocol.PathLoginQRCode, "/wwlogin/panel.js",
 	"/q/{key}", "/q/{key}/scan", "/q/{key}/choose", "/q/{key}/decide", "/q/{key}/report",
 	"/phone", "/phone/open", "/phone/sign-in", "/phone/sign-out", "/healthz", "/static/x/y.css", "/", "/unknown",
 }
 
 // isAPI tells whose answers are WeCom's envelope: always 200.
 func isAPI(path string) bool {
-	return strings.HasPrefix(path, "/cgi-bin/") || path == protocol.PathLoginWait || path == protocol.PathLoginRenew
+	return strings.HasPrefix(path, "/cgi-bin/") || path == protocol.PathLoginWait || path == protocol.PathLoginRenew || path == protocol.PathLoginDesktop
 }
 
 // Whatever arrives, wherever: an answer below 500, and soon.

@@ -97,6 +97,11 @@ func TestAbuse25(t *testing.T) {
 	send(t, "GET", p.URL()+protocol.PathLoginQRCode+"?key="+page.WebKey, "")
 	send(t, "POST", p.URL()+protocol.PathLoginRenew, jsonOf("webKey", page.WebKey), "Authorization", page.Signature)
 	for _, end := range []func(*platformtest.LoginPage){
+		func(l *platformtest.LoginPage) {
+			a := send(t, "POST", p.URL()+protocol.PathLoginDesktop, jsonOf("webKey", l.WebKey), "Authorization", l.Signature)
+			key, _ := a.fields["data"].(map[string]any)["client_key"].(string)
+			secret("client key", key)
+		},
 		func(l *platformtest.LoginPage) { scan(phone, l); confirm(phone, l, wrong(t, l)) },
 		func(l *platformtest.LoginPage) { phone.Post("/q/"+l.QRKey+"/report", nil, nil) },
 		func(l *platformtest.LoginPage) { scan(phone, l); phone.Get("/q/"+l.QRKey+"/choose", nil) },
