@@ -136,8 +136,9 @@ export class Desktop {
     try {
       const { opened, reason } = await post(found.port, "/hufu/confirm", { client_key: key, nonce: found.nonce }, AbortSignal.timeout(OPENS_WITHIN));
       if (opened !== true) return REASONS.includes(reason) ? reason : "unreachable";
-    } catch {
-      return "absent";
+    } catch (error) {
+      // It is there and turns the page away: it was asked too often.
+      return error instanceof Refused ? "busy" : "absent";
     }
     this.#to.opened();
     return "opened";
@@ -231,6 +232,9 @@ async function post(port, path, body, signal) {
     redirect: "error",
     signal,
   });
-  if (!response.ok) throw new Error(`answer ${response.status}`);
+  if (!response.ok) throw new Refused(`answer ${response.status}`);
   return (await response.json()) ?? {};
 }
+
+/** A desktop client, or whatever listens there, did not do as asked. */
+class Refused extends Error {}
