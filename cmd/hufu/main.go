@@ -21,6 +21,7 @@ type commands struct {
 	Env      envCommand      `cmd:"" help:"Print the shell exports that point a client at the sandbox."`
 	Browser  browserCommand  `cmd:"" help:"Open a browser in which WeCom's host names are the sandbox's."`
 	Phone    phoneCommand    `cmd:"" help:"A phone in the terminal."`
+	Desktop  desktopCommand  `cmd:"" help:"The desktop client: signs in once, then answers quick login of login pages."`
 }
 
 // gcPercent trades memory for time: the live heap is a few MiB, most of what a request

@@ -84,7 +84,9 @@ func (k *Keeper) Save(ctx context.Context, d Device) error {
 	if err := write(k.Dir, k.path(), text); err != nil {
 		return fmt.Errorf("keep the device key: %w", err)
 	}
-	k.Log.InfoContext(ctx, "no system keyring can be used: the device key is kept in a file that only you can read", "file", k.path())
+	if d.SignedIn() { // and not twice
+		k.Log.InfoContext(ctx, "no system keyring can be used: the device key is kept in a file that only you can read", "file", k.path())
+	}
 	return nil
 }
 

@@ -70,13 +70,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc(protocol.PathLoopbackCheck, s.guard(s.check))
 	mux.HandleFunc(protocol.PathLoopbackConfirm, s.guard(s.confirm))
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusNotFound, struct{}{}) })
-	server := &http.Server{Handler: mux, ConnContext: s.Owner.ConnContext, ReadHeaderTimeout: 5 * time.Second,
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
-	stop := context.AfterFunc(ctx, func() { server.Close() })
-	defer stop()
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return ctx.Err()
+	return peer.Serve(ctx, server, l, s.Owner)
 }
