@@ -16,12 +16,13 @@ type oldPanelView struct {
 
 // showOldPanel is the page with the frame of the old script. It is for corp apps alone.
 func (s *Site) showOldPanel(w http.ResponseWriter, r *http.Request) {
-	options, err := json.Marshal(s.corp.OldPanel(w, r, "/me"))
+	lang := langOf(w, r)
+	options, err := json.Marshal(s.corp.OldPanel(w, r, login.PanelOptions{Lang: lang, Return: "/me"}))
 	if err != nil {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
 	s.show(w, r, http.StatusOK, "oldpanel", frame{View: oldPanelView{
-		Options: string(options), OldScript: s.config.InstallHost + protocol.PathWwLogin, Link: viaURL(appCorp, langOf(w, r), login.ViaOld),
+		Options: string(options), OldScript: s.config.InstallHost + protocol.PathWwLogin, Link: viaURL(appCorp, lang, login.ViaOld),
 	}})
 }

@@ -26,7 +26,8 @@ for (const box of document.querySelectorAll("[data-hufu-panel]")) {
 
 for (const box of document.querySelectorAll("[data-old-panel]")) {
   if (window.WwLogin) {
-    new window.WwLogin({ id: box.id, ...JSON.parse(box.dataset.oldPanel) });
+    const style = matchMedia("(prefers-color-scheme: dark)").matches ? "white" : "black"; // of its text
+    new window.WwLogin({ id: box.id, style, ...JSON.parse(box.dataset.oldPanel) });
     for (const frame of box.querySelectorAll("iframe")) frame.title ||= document.title;
   } else {
     const state = box.parentElement.querySelector(".panel-state");

@@ -1,9 +1,11 @@
 package login_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -508,7 +510,7 @@ func TestOldPanel(t *testing.T) {
 	s.restart(t, ofCorp(s))
 	b := s.browser(t)
 	w := httptest.NewRecorder()
-	p := s.handler.OldPanel(w, httptest.NewRequest(http.MethodGet, s.URL+"/old-panel?lang=en", nil), "/me")
+	p := s.handler.OldPanel(w, httptest.NewRequest(http.MethodGet, s.URL+"/old-panel", nil), login.PanelOptions{Lang: "en", Return: "/me"})
 	if p.AppID != corpID || p.AgentID != "1000002" || p.Lang != "en" || p.RedirectURI != url.QueryEscape(s.URL+"/login/finish") {
 		t.Errorf("%+v", p)
 	}
@@ -523,12 +525,58 @@ func TestOldPanel(t *testing.T) {
 	for name, config := range map[string]func(*login.Config){"a provider's": everyWay(s), "none": onlyLink} {
 		s.restart(t, config)
 		w := httptest.NewRecorder()
-		if p := s.handler.OldPanel(w, httptest.NewRequest(http.MethodGet, s.URL+"/", nil), "/me"); p != (login.OldPanelParams{}) || len(w.Result().Cookies()) != 0 {
+		if p := s.handler.OldPanel(w, httptest.NewRequest(http.MethodGet, s.URL+"/", nil), login.PanelOptions{}); p != (login.OldPanelParams{}) || len(w.Result().Cookies()) != 0 {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}
 	var zero login.Handler
-	if p := zero.OldPanel(nil, nil, ""); p != (login.OldPanelParams{}) {
+	if p := zero.OldPanel(nil, nil, login.PanelOptions{}); p != (login.OldPanelParams{}) {
 		t.Errorf("zero: %+v", p)
+	}
+}
+
+// Codes, states, tickets and verifiers of the new ways stay out of logs, pages and hooks.
+func TestNothingLeaksOfTheWays(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	var handed, pages string
+	s := newWebsite(t, nil)
+	for _, hooks := range []bool{false, true} {
+		s.restart(t, func(c *login.Config) {
+			everyWay(s)(c)
+			c.Log = slog.New(slog.NewTextHandler(&log, nil))
+			c.InClient.OnTicket = func(ctx context.Context, session login.Session, _ site.UserTicket) {
+				handed += fmt.Sprintf("%+v", session)
+			}
+			if hooks {
+				c.AppPage = func(w http.ResponseWriter, r *http.Request, p *login.AppPage) {
+					handed += fmt.Sprint(r.URL, r.RequestURI, r.Form, *p)
+				}
+				c.ErrorPage = func(w http.ResponseWriter, r *http.Request, f *login.Failure) {
+					handed += fmt.Sprint(r.URL, r.RequestURI, r.Form, *f, f.Err)
+					w.WriteHeader(f.Status())
+				}
+			}
+		})
+		b := s.browser(t)
+		old, in := b.beginVia(login.ViaOld, "/me"), b.beginVia(login.ViaClient, "/me")
+		pages += b.get(back(old, "auth_code", "CANARY1")).body
+		pages += b.get(back(old, "code", "CANARY2")).body
+		pages += b.get(back(in, "code", "CANARY3")).body
+		pages += b.get(back(in, "auth_code", "CANARY4")).body
+		pages += b.get("/login/app?return=/me&code=CANARY5&auth_code=CANARY6&state=" + in.Get("state")).body
+		good := b.beginVia(login.ViaClient, "/me")
+		s.api.allow("CANARY7", good, member+`,"user_ticket":"CANARYTICKET","expires_in":7200`)
+		pages += b.get(back(good, "code", "CANARY7")).body
+		for where, text := range map[string]string{"log": log.String(), "page": pages, "hook": handed} {
+			for _, secret := range []string{"CANARY", old.Get("state"), in.Get("state"), good.Get("state")} {
+				if strings.Contains(text, secret) {
+					t.Errorf("%s holds a secret: %s", where, text)
+				}
+			}
+		}
+	}
+	if !strings.Contains(log.String(), "reason=bad_code") || !strings.Contains(handed, "woBBBB") {
+		t.Error("nothing was logged or handed over")
 	}
 }
