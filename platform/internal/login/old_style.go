@@ -40,10 +40,11 @@ func readStyle(href string) style {
 	if path == "" || strings.HasSuffix(path, "/") {
 		return style{} // in a policy that would name every sheet below it
 	}
+	if strings.ContainsAny(u.Path, " ;,*'\"<>\\") {
+		return style{} // ends a source or a directive of a policy, in one reading or another
+	}
 	u.Fragment, u.RawFragment = "", ""
-	// Both characters end a source, or a directive.
-	source := "https://" + strings.ToLower(u.Host) + strings.NewReplacer(";", "%3B", ",", "%2C").Replace(path)
-	return style{template.URL(u.String()), source}
+	return style{template.URL(u.String()), "https://" + strings.ToLower(u.Host) + path}
 }
 
 // plainHost is a host that a policy can name.
