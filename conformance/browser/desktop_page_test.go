@@ -362,3 +362,30 @@ func TestDesktopHandOver(t *testing.T) {
 		}
 	}
 }
+
+// The old pages offer it in a window of their own. Into the frame that their script makes no
+// browser lets a desktop client in, so there is no button that would never do anything.
+func TestDesktopOnOldPages(t *testing.T) {
+	w, desktop := newPublicWorld(t)
+	w.permit(t, browser.PermissionSettingGranted)
+	state := newState()
+	page := tab(t, w.browser, oldHostAddress(w.home, oldScript("1.2.7"), w.oldOptions(state, "is_mobile", true)))
+	eventually(t, "old page", func() bool { return strings.HasPrefix(value[string](page, "location.href"), wecomOpen) })
+	shows(t, page, "found")
+	pressDesktop(t, page)
+	shows(t, page, "opened")
+	for _, c := range desktop.calls("/hufu/confirm") {
+		if c.Origin != wecomOpen || c.Body["client_key"] == "" {
+			t.Errorf("handed over: %+v", c)
+		}
+	}
+	desktop.forget()
+	state = newState()
+	_, panel := w.oldHost(t, w.home, oldScript("1.2.7"), state)
+	qr(t, panel)
+	if value[bool](panel, `!!document.querySelector("[data-quick]")`) {
+		t.Error("the frame offers quick login")
+	}
+	desktop.unasked(t)
+	w.quiet(t, state)
+}

@@ -65,14 +65,19 @@ func (h *Handler) showOld(w http.ResponseWriter, r *http.Request, page attempt.P
 	if a.style.URL != "" {
 		respond.StyleFrom(w, a.style.source)
 	}
+	frame := h.oldFrame(r, a, Settings{
+		WebKey: begun.WebKey, SessionSignature: begun.Signature, TargetOrigin: a.redirect.Origin,
+		ExpiresIn: int(attempt.QRLife.Seconds()), QRCode: protocol.PathOldQRCode + "?key=" + begun.WebKey,
+	})
+	if !frame.Embedded {
+		// The frame of the old script has no right to reach a desktop client.
+		frame.Settings.Desktop = offerDesktop(w, r, a.fastLogin)
+	}
 	return h.Respond.Render(w, r, "login/old", OldPage{
 		Page: Page{
-			Frame: h.oldFrame(r, a, Settings{
-				WebKey: begun.WebKey, SessionSignature: begun.Signature, TargetOrigin: a.redirect.Origin,
-				ExpiresIn: int(attempt.QRLife.Seconds()), QRCode: protocol.PathOldQRCode + "?key=" + begun.WebKey,
-			}),
-			Site: a.redirect.Host,
-			QR:   h.qrOf(page, begun.QRKey),
+			Frame: frame,
+			Site:  a.redirect.Host,
+			QR:    h.qrOf(page, begun.QRKey),
 		},
 		Admins: a.admins, Style: a.style.URL, Read: readable(r.Host, page, begun.WebKey, a),
 	})

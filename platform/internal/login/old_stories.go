@@ -32,6 +32,13 @@ func oldStories() []respond.Story {
 			respond.Story{Page: "login/old", Name: prefix + "white", View: dark},
 		)
 	}
+	quick, refused := sampleOldPage(StateWaiting, false), sampleOldPage(StateRefused, false)
+	quick.Settings.Desktop, refused.ByDesktop = desktop, true
+	list = append(list,
+		respond.Story{Page: "login/old", Name: "quick", View: quick},
+		respond.Story{Page: "login/old", Name: string(StateDesktop), View: sampleOldPage(StateDesktop, false)},
+		respond.Story{Page: "login/old", Name: "refused-by-desktop", View: refused},
+	)
 	long := sampleOldPage(StateWaiting, true)
 	long.Brand = "Nordwind Customer Relationship Management 客户关系管理平台"
 	long.Site = "customer-relationship.management.nordwind.example.com:8443"

@@ -46,7 +46,7 @@ func desktopStories() []respond.Story {
 		}
 		for _, way := range Ways() {
 			p := samplePage(StateWaiting, embedded)
-			p.Settings.Desktop, p.Quick = &Desktop{Ports: protocol.LoopbackPorts()}, way
+			p.Settings.Desktop, p.Quick = desktop, way
 			add("quick-"+way, p)
 		}
 		for _, state := range []State{StateRefused, StateCancelled, StateTimedOut} {

@@ -7,6 +7,7 @@
 
 import { Parent } from "./old-parent.js";
 import { destination } from "./deliver.js";
+import { Desktop } from "./desktop.js";
 import { Fresh } from "./fresh.js";
 import * as page from "./page.js";
 import { preparePhoneLink } from "./phonelink.js";
@@ -39,35 +40,47 @@ function signIn() {
     ended: () => end(() => page.show("expired")),
     unseen: () => waiting.stop(),
   });
+  // The old script has no word for it: nobody but the person is told of a desktop client.
+  const desktop = new Desktop(settings, { shows: (way) => page.showQuick(way), checked() {}, opened() {} });
 
   preparePhoneLink();
   page.onPress("again", () => (over ? location.reload() : fresh.renew()));
   page.onPress("help", () => page.toggleHelp());
+  page.onPress("desktop", () => desktop.press());
+  page.onPress("other", () => location.reload());
   waiting.start();
   fresh.start();
+  desktop.start();
 
   window.addEventListener("pagehide", () => {
     waiting.stop();
     fresh.stop();
+    desktop.stop();
   });
   // Back to a page that the browser kept: a finished one begins anew.
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     if (over) return location.reload();
     waiting.start();
-    if (!scanned) fresh.start();
+    if (scanned) return;
+    fresh.start();
+    desktop.start();
   });
 
   function changed(answer) {
     scanned = answer.status === "QRCODE_SCAN_ING";
+    page.mark("by-desktop", answer.desktop === true);
     switch (answer.status) {
       case "QRCODE_SCAN_NEVER":
         page.show("waiting");
         fresh.start();
+        desktop.start();
         break;
       case "QRCODE_SCAN_ING":
         fresh.stop();
-        page.showMember(answer);
+        desktop.stop();
+        if (answer.desktop) page.showDesktop(answer);
+        else page.showMember(answer);
         break;
       case "QRCODE_SCAN_SUCC":
         if (!answer.auth_code || !destination(answer, settings)) throw new Error("confirmed without a code");
@@ -93,6 +106,7 @@ function signIn() {
     over = true;
     waiting.stop();
     fresh.stop();
+    desktop.stop();
     page.mark("stale", false);
     page.mark("trouble", false);
     how();
