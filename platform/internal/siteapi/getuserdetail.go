@@ -96,8 +96,8 @@ func (h *Handler) ticketMember(ctx context.Context, c *caller, t tokens.UserTick
 	holder := c.app.Row
 	if c.provider != nil {
 		inst, err := h.Apps.Installation(ctx, t.App, t.Corp)
-		if errors.Is(err, apps.ErrNotFound) {
-			return m, respond.Because(protocol.CodeInvalidUserTicket, "the corp has uninstalled the app")
+		if errors.Is(err, apps.ErrNotFound) || err == nil && inst.CreatedAt.After(t.At) {
+			return m, respond.Because(protocol.CodeInvalidUserTicket, "the corp has uninstalled the app since")
 		}
 		if err != nil {
 			return m, err

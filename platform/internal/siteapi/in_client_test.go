@@ -349,6 +349,19 @@ func TestUserDetailRefusals(t *testing.T) {
 	if got := call(e.suiteA, good); got != protocol.CodeInvalidUserTicket {
 		t.Errorf("uninstalled: %d", got)
 	}
+	e.clock.Advance(time.Second)
+	if err := e.apps.Update(ctx, func(tx *sql.Tx) error {
+		_, err := e.apps.Install(ctx, tx, apps.NewInstallation{App: e.suiteA.row, Corp: an.Corp.Row, Departments: []int64{1}})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := call(e.suiteA, good); got != protocol.CodeInvalidUserTicket {
+		t.Errorf("installed again: %d", got)
+	}
+	if got := call(e.suiteA, ticket(e.suiteA, "an")); got != 0 {
+		t.Errorf("a ticket of the new installation: %d", got)
+	}
 	e.clock.Advance(7200 * time.Second)
 	if got := call(e.suiteA, good); got != protocol.CodeUserTicketExpired {
 		t.Errorf("after two hours: %d", got)
