@@ -80,6 +80,15 @@ var forms = []form{
 	{path: "/console/enter", unsigned: held, keeps: true},
 	{path: "/console/prove", as: creator, keeps: true},
 
+	// Apps, while they are still installed.
+	{path: "/phone/workbench/open", as: member, keeps: true, own: func(w *world) (map[string]string, url.Values) {
+		return nil, url.Values{"app": {fmt.Sprint(w.Sample.SuiteRow)}, "as": {opensAs(w)}}
+	}, foreign: url.Values{"as": {"{zhangwei}"}, "app": {"{loginsuite}"}}},
+	{path: "/connect/oauth2/authorize", as: member, fields: url.Values{"decision": {"confirm"}}, query: func(w *world) string {
+		return "?" + url.Values{"appid": {w.Sample.SuiteID}, "redirect_uri": {platformtest.Origin + "/callback"}, "response_type": {"code"},
+			"scope": {"snsapi_base"}, "as": {opensAs(w)}}.Encode()
+	}},
+
 	// Operator.
 	{path: "/operator/operators", as: operator, stays: "a link, and nothing else"},
 	{path: "/operator/operators/{person}/remove", as: operator, own: place("person", func(w *world) string {
@@ -185,7 +194,7 @@ var forms = []form{
 	{path: "/provider/{corp}/suites/{suite}/logo", as: staff, own: ofProvider, file: [3]string{"logo", "x.png", "no picture"}, keeps: true},
 	{path: "/provider/{corp}/suites/{suite}/business", as: staff, own: ofProvider, fields: url.Values{"business": {"https://new.example.com/b"}}},
 	{path: "/provider/{corp}/suites/{suite}/domains", as: staff, own: ofProvider, fields: url.Values{"domains": {"new.example.com"}}},
-	{path: "/provider/{corp}/suites/{suite}/sensitive", as: staff, own: ofProvider, fields: url.Values{"on": {"1"}}},
+	{path: "/provider/{corp}/suites/{suite}/sensitive", as: staff, own: ofProvider, fields: url.Values{"on": {"0"}}},
 	{path: "/provider/{corp}/suites/{suite}/secret", as: staff, own: ofProvider},
 	{path: "/provider/{corp}/suites/{suite}/callback", as: staff, own: ofProvider, fields: url.Values{"url": {"http://127.0.0.1:1/e"},
 		"data_url": {"http://127.0.0.1:1/d"}, "token": {"token1"}, "key": {strings.Repeat("abcDEF0", 6) + "A"}, "anyway": {"1"}}},
@@ -231,13 +240,6 @@ var forms = []form{
 	})},
 	{path: "/phone/account/devices/end", as: member, keeps: true},
 	{path: "/phone/account/password", as: member, fields: url.Values{"password": {"another password"}, "confirm": {"another password"}}},
-	{path: "/phone/workbench/open", as: member, keeps: true, own: func(w *world) (map[string]string, url.Values) {
-		return nil, url.Values{"app": {fmt.Sprint(w.Sample.SuiteRow)}, "as": {opensAs(w)}}
-	}, foreign: url.Values{"as": {"{zhangwei}"}, "app": {"{loginsuite}"}}},
-	{path: "/connect/oauth2/authorize", as: member, fields: url.Values{"decision": {"confirm"}}, query: func(w *world) string {
-		return "?" + url.Values{"appid": {w.Sample.SuiteID}, "redirect_uri": {platformtest.Origin + "/callback"}, "response_type": {"code"},
-			"scope": {"snsapi_base"}, "as": {opensAs(w)}}.Encode()
-	}},
 	{path: "/phone/assistant/{corp}/brand", as: func(w *world) *platformtest.Console { return w.staff }, own: ofProvider, fields: url.Values{"brand": {"手机改的"}}},
 	{path: "/phone/assistant/{corp}/login", as: func(w *world) *platformtest.Console { return w.staff }, own: ofProvider, fields: url.Values{"on": {"0"}}},
 	{path: "/phone/assistant/{corp}/domains", as: func(w *world) *platformtest.Console { return w.staff }, own: ofProvider, fields: url.Values{"domains": {"phone.example.com"}}},

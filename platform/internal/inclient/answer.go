@@ -21,8 +21,10 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case err != nil:
 		return err
-	case !in:
-		return respond.SignInFirst()
+	case !in: // signed out since
+		q := r.URL.Query()
+		q.Del(paramAs)
+		return sendTo(w, signIn(r, &asked{query: q}), http.StatusSeeOther)
 	case !s.CheckCSRF(r.PostFormValue("csrf")):
 		return respond.BadForm()
 	}

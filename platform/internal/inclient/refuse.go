@@ -26,13 +26,18 @@ func (h *Handler) showError(w http.ResponseWriter, r *http.Request, bad *refusal
 		Received: bad.received, Configured: bad.configured, Field: bad.field, RequestID: respond.RequestID(r)})
 }
 
+// signIn is where somebody signs in, to come back to a link.
+func signIn(r *http.Request, a *asked) string {
+	return respond.Link(r, "/phone/sign-in?next="+url.QueryEscape(a.address()))
+}
+
 // maxQR is the longest address in a QR code that a phone's camera reads from a screen.
 const maxQR = 800
 
 // showOutside says how to open the page inside the client.
 func (h *Handler) showOutside(w http.ResponseWriter, r *http.Request, a *asked) error {
 	v := OutsideView{Asker: h.Ask.Asker(r.Context(), a.app, a.redirect.Origin),
-		SignInURL: respond.Link(r, "/phone/sign-in?next="+url.QueryEscape(a.address()))}
+		SignInURL: signIn(r, a)}
 	if content := h.PublicURL + a.address(); len(content) <= maxQR {
 		v.QR = drawn(content)
 	}
