@@ -44,7 +44,11 @@ func desktopStories() []respond.Story {
 			}
 			list = append(list, respond.Story{Page: "login/page", Name: name, View: p})
 		}
-		for _, way := range Ways() {
+		ways := Ways()
+		if !embedded {
+			ways = []string{WayOffered, "found", "absent", "denied"} // a panel is tighter
+		}
+		for _, way := range ways {
 			p := samplePage(StateWaiting, embedded)
 			p.Settings.Desktop, p.Quick = desktop, way
 			add("quick-"+way, p)
