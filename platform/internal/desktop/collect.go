@@ -32,6 +32,10 @@ func (h *Handler) collect(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	// Before the call's nonce is written down: anybody can ask for a QR code, and sign with its key.
+	if state := a.State(h.Now()); state != attempt.Confirmed && state != attempt.Collected {
+		return attempt.ErrGone
+	}
 	key, err := protocol.DesktopEncoding.DecodeString(a.Device)
 	if err != nil {
 		return err

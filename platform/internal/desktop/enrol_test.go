@@ -207,6 +207,21 @@ func TestCollectRefused(t *testing.T) {
 	d.want("the same key again", d.send(d.collecting(other), nil), protocol.DesktopOver)
 }
 
+// Whoever collects what nobody has confirmed writes nothing down, however often: the call is
+// as good afterwards as it was.
+func TestCollectWritesNothingForStrangers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	d := b.newDesk()
+	e := d.enrol()
+	r := d.collecting(e)
+	for range 2 {
+		d.want("of one that waits", d.send(r, nil), protocol.DesktopGone)
+	}
+	b.confirm(e, b.phone(consoletest.Member))
+	d.want("once confirmed", d.send(r, nil), "")
+}
+
 // A phone that was signed out before the client came makes none: credentials may have changed
 // hands meanwhile.
 func TestCollectAfterThePhoneIsSignedOut(t *testing.T) {
