@@ -674,3 +674,43 @@ func TestControlInClientCodes(t *testing.T) {
 	uninstallSample(w)
 	refused("oauth", s.SuiteID, member, http.StatusConflict)
 }
+
+// Abuse case 25 inside the client: what a link, a question or a ticket carries is in no log and
+// in no table.
+func TestAbuse25InClient(t *testing.T) {
+	t.Parallel()
+	var log recorder
+	h := &hoard{t: t, what: map[string]string{}}
+	w := newWorldWith(t, platformtest.Options{Log: &log})
+	s := w.Sample
+	w.see(w.provider.Post("/provider/"+s.ProviderCorpID+"/suites/"+s.SuiteID+"/sensitive", url.Values{"on": {"1"}}))
+	phone := w.phone(s.MemberPerson)
+	h.keep("csrf token", phone.CSRF)
+	h.cookies("the phone", phone.Cookies(w.Origins().Phone))
+	link := inClientLink(s.SuiteID, "scope", "snsapi_privateinfo", "state", h.keep("state", "canary-state-in-client"),
+		"redirect_uri", inClientCallback+"?token="+h.keep("query of redirect_uri", "canary-redirect-in-client"))
+	w.authorize(w.Browser(), link, typed...)
+	w.authorize(phone, inClientLink(h.keep("unknown appid", "canary-appid-in-client")), typed...)
+	asks := w.authorize(phone, link, "Referer", "https://x.example/?"+h.keep("Referer", "canary-referer-in-client"))
+	w.decide(phone, asks, "refuse")
+	back, err := url.Parse(w.decide(phone, asks, "confirm", "mobile").To())
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := h.keep("code", back.Query().Get("code"))
+	token := h.keep("suite token", suiteTokenOf(w, s.SuiteID, s.SuiteSecret))
+	id := exchange(t, w.Platform, token, code)
+	ticket := h.keep("user_ticket", id.text("user_ticket"))
+	for _, text := range []string{ticket, h.keep("made-up ticket", "canary-ticket-in-client")} {
+		send(t, "POST", w.URL()+protocol.PathOldGetUserDetail3rd+"?access_token="+token, jsonOf("user_ticket", text))
+	}
+	var list json.RawMessage
+	w.Control("GET", "/requests", nil, &list)
+	h.absent("the list of requests", string(list))
+	h.store(w)
+	w.Stop()
+	h.absent("the log", log.String())
+	if !strings.Contains(log.String(), protocol.PathAuthorize) || !strings.Contains(log.String(), protocol.PathOldGetUserDetail3rd) {
+		t.Error("the log lacks what it should hold")
+	}
+}
