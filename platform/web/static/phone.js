@@ -10,6 +10,7 @@ function release() {
 }
 
 for (const form of document.forms) {
+  if (form.target) continue; // what opens in a tab of its own may be opened again
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
       event.preventDefault();
