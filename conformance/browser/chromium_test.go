@@ -15,14 +15,14 @@ import (
 // patience is how long anything may take that takes no time by itself.
 const patience = 15 * time.Second
 
-// startChromium starts a browser that finds WeCom's two login hosts at the platform
+// startChromium starts a browser that finds WeCom's host names for people at the platform
 // and the test's own names at the test's servers. The list of flags is our own:
 // the library's would let frames move the top window, which people's browsers do
 // not. A test may add some.
 func startChromium(t *testing.T, platformTLS, sitesTLS string, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	var rules []string
-	for _, origin := range []string{wecomLogin, wecomOpen} {
+	for _, origin := range []string{wecomLogin, wecomOpen, wecomOAuth} {
 		rules = append(rules, "MAP "+strings.TrimPrefix(origin, "https://")+" "+platformTLS)
 	}
 	for _, origin := range []string{otherSite, evilSite, oldBrowser} {

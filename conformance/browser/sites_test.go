@@ -23,6 +23,7 @@ const (
 	oldBrowser = "https://old-browser.example" // the login page as a browser sees it that lacks today's protections
 	wecomLogin = "https://login.work.weixin.qq.com"
 	wecomOpen  = "https://open.work.weixin.qq.com" // of the old login pages
+	wecomOAuth = "https://open.weixin.qq.com"      // of sign-ins inside the client
 )
 
 // sites are the pages around the login panel: host pages, the place a code goes
