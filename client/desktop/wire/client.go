@@ -52,7 +52,7 @@ func (c *Client) Platform() string { return c.platform }
 // call is one POST.
 type call struct {
 	path    string
-	bearer  string             // the signature of an enrolment; empty: none
+	bearer  string             // the signature of an enrolment, "Bearer " included; empty: none
 	key     ed25519.PrivateKey // signs; nil: unsigned
 	device  string             // HeaderDevice; empty: none
 	timeout time.Duration      // zero: callTimeout
@@ -97,7 +97,7 @@ func (c *Client) send(ctx context.Context, k call, out any) error {
 	r.Header.Set("Accept-Language", c.lang)
 	r.Header.Set("User-Agent", "hufu-desktop")
 	if k.bearer != "" {
-		r.Header.Set("Authorization", "Bearer "+k.bearer)
+		r.Header.Set("Authorization", k.bearer)
 	}
 	if k.key != nil {
 		c.sign(r, k, at, body)
