@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
-	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
@@ -18,10 +17,15 @@ import (
 // loopbackNetwork is the permission of today's browsers to reach this machine.
 const loopbackNetwork = "loopback-network"
 
-// newPublicWorld is a world in which the browser takes the platform for a server on the
-// internet, so that its pages need a permission to reach this machine, as in life. Its
-// desktop client is a fake.
+// newPublicWorld is a world of publicWorld whose desktop client is a fake.
 func newPublicWorld(t *testing.T) (*world, *fakeDesktop) {
+	t.Helper()
+	return publicWorld(t), startFakeDesktop(t)
+}
+
+// publicWorld is a world in which the browser takes the platform for a server on the internet,
+// so that its pages need a permission to reach this machine, as in life.
+func publicWorld(t *testing.T) *world {
 	t.Helper()
 	sandbox.Needs(t, sdkFile, "chromium")
 	sites := startSites(t)
@@ -31,8 +35,7 @@ func newPublicWorld(t *testing.T) (*world, *fakeDesktop) {
 		"--wecom-hosts", "--tls-addr", "127.0.0.1:" + ports[0], "--proxy-addr", "127.0.0.1:" + ports[1],
 	}})
 	tls := "127.0.0.1:" + ports[0]
-	chromium := startChromium(t, tls, sites.tls, chromedp.Flag("ip-address-space-overrides", tls+"=public"))
-	return &world{Demo: demo, sites: sites, browser: chromium}, startFakeDesktop(t)
+	return &world{Demo: demo, sites: sites, browser: startChromium(t, tls, sites.tls, chromedp.Flag("ip-address-space-overrides", tls+"=public"))}
 }
 
 // permit gives the permission to reach this machine a state, for every page.
@@ -217,19 +220,11 @@ func TestDesktopDenied(t *testing.T) {
 func TestDesktopWithoutPermissions(t *testing.T) {
 	w, desktop := newPublicWorld(t)
 	w.permit(t, browser.PermissionSettingGranted) // what the page sees of it is up to the script
-	open := func(t *testing.T, script string) (page context.Context) {
+	open := func(t *testing.T, script string) context.Context {
 		t.Helper()
 		desktop.answers(nil)
 		desktop.forget()
-		page = tab(t, w.browser, "about:blank")
-		if _, err := chromedp.Call(page, cdppage.AddScriptToEvaluateOnNewDocument,
-			cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
-			t.Fatal(err)
-		}
-		if err := chromedp.Do(page, chromedp.Navigate(loginAddress(wecomLogin, w.panelParams("callback", newState())))); err != nil {
-			t.Fatal(err)
-		}
-		return page
+		return w.aloneWith(t, script)
 	}
 	t.Run("an older browser", func(t *testing.T) {
 		page := open(t, `Permissions.prototype.query = () => Promise.reject(new TypeError("unknown name"));`)

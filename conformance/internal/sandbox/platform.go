@@ -63,6 +63,9 @@ func Serve(t testing.TB, cmd *exec.Cmd) *Server {
 	return s
 }
 
+// Output is what the program has printed.
+func (s *Server) Output() string { return s.out.String() }
+
 // End tells the program to end, and waits until it has.
 func (s *Server) End() {
 	s.once.Do(func() {
