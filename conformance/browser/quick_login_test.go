@@ -23,8 +23,8 @@ func TestQuickLogin(t *testing.T) {
 	w := publicWorld(t)
 	desktop := w.signedInDesktop(t, sampleMember)
 
-	t.Run("granted", func(t *testing.T) {
-		w.permit(t, browser.PermissionSettingGranted)
+	w.permit(t, browser.PermissionSettingGranted)
+	t.Run("signed in", func(t *testing.T) {
 		page, panel, state := w.quickPanel(t)
 		told(t, page, true)
 		shows(t, panel, "found")
@@ -43,24 +43,6 @@ func TestQuickLogin(t *testing.T) {
 		eventually(t, "end in the window", func() bool { return strings.Contains(words(window), "已确认登录") })
 		w.quiet(t, state)
 	})
-	t.Run("by the button", func(t *testing.T) {
-		w.permit(t, browser.PermissionSettingPrompt)
-		page, panel, state := w.quickPanel(t)
-		told(t, page, false)
-		shows(t, panel, "offered")
-		listens := listen(t, page, panel)
-		pressDesktop(t, panel)
-		// The person lets the browser let the page.
-		eventually(t, "question of the browser", func() bool { return quick(panel) == "asking" })
-		w.permit(t, browser.PermissionSettingGranted)
-		window := desktop.asks(t, w, panel)
-		told(t, page, true)
-		listens.identity(t, w)
-		answer(t, window, numberOf(t, panel), "confirm")
-		w.isMember(t, w.quickCallsBack(t, page, panel))
-		w.quiet(t, state)
-	})
-	w.permit(t, browser.PermissionSettingGranted)
 	for _, end := range []struct{ name, decision, window string }{
 		{"refusal", "refuse", "已拒绝"},
 		{"not started by the person", "report", "已终止这次登录"},
@@ -107,10 +89,10 @@ func TestQuickLogin(t *testing.T) {
 }
 
 // TestQuickLoginInTheTerminal is a person in two companies with the desktop client in a terminal:
-// it asks as whom, and the other company's ids are what the site gets.
+// it asks as whom, and the other company's ids are what the site gets. The browser has granted
+// nothing for good, so that nobody is looked for before the button is pressed.
 func TestQuickLoginInTheTerminal(t *testing.T) {
-	w := publicWorld(t)
-	w.permit(t, browser.PermissionSettingGranted)
+	w := newWorld(t)
 	desktop := w.startDesktop(t, "--terminal")
 	shown := desktop.says("用手机扫码，登录这台电脑", "/q/", "显示为")
 	w.enrol(t, w.Env["HUFU_LOGIN"]+shown[strings.Index(shown, "/q/"):strings.Index(shown, "/q/")+25], "林溪", func() string {
@@ -121,9 +103,11 @@ func TestQuickLoginInTheTerminal(t *testing.T) {
 	desktop.says("这台电脑已登录  林溪", galaxyName, "远山文化")
 
 	page, panel, state := w.quickPanel(t)
-	shows(t, panel, "found")
+	told(t, page, false)
+	shows(t, panel, "offered")
 	listens := listen(t, page, panel)
 	pressDesktop(t, panel)
+	told(t, page, true)
 	asked := desktop.says("登录“"+sampleBrand+"”？", "1  林溪", "2  林溪", "身份编号（1–2）")
 	eventually(t, "number on the page", func() bool { return stateOf(panel) == "desktop" })
 	desktop.types("9")
