@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/hufu-sso/hufu/conformance/internal/sandbox"
@@ -105,6 +106,20 @@ func (d *fakeDesktop) unasked(t *testing.T) {
 	if came := d.calls(""); len(came) != 0 {
 		t.Errorf("the page asked without leave: %+v", came)
 	}
+}
+
+// aloneWith opens the login link in a window of its own, where a script runs before the page's.
+func (w *world) aloneWith(t *testing.T, script string) context.Context {
+	t.Helper()
+	page := tab(t, w.browser, "about:blank")
+	if _, err := chromedp.Call(page, cdppage.AddScriptToEvaluateOnNewDocument,
+		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(page, chromedp.Navigate(loginAddress(wecomLogin, w.panelParams("callback", newState())))); err != nil {
+		t.Fatal(err)
+	}
+	return page
 }
 
 // A browser that has granted it for good lets the page look by itself, and only then does it.
