@@ -82,7 +82,7 @@ type RefusedView struct {
 	Asker  *ask.Asker `json:"asker,omitempty"`
 	Reason string     `json:"reason"` // a Refused… constant
 	// Companies are those whose visible range does not cover the member.
-	Companies []string `json:"companies,omitempty"`
+	Companies []string `json:"out_of_range,omitempty"`
 	BackURL   string   `json:"back_url,omitempty"` // to the app, without signing in
 }
 
