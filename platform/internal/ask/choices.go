@@ -92,6 +92,9 @@ var (
 	ErrUndecided = errors.New("ask: as whom is not chosen")
 	// ErrNoAdmin says that administrators alone are asked, and the person is none.
 	ErrNoAdmin = errors.New("ask: not an administrator")
+	// ErrNoMember says that members of companies alone are asked, and the person is none: the
+	// old login cannot name anybody else (91125).
+	ErrNoMember = errors.New("ask: a member of no company")
 )
 
 // Acting is as whom a decision is made: Chosen, by one row where as names a member. It is
