@@ -25,12 +25,17 @@ func TestMoldedPage(t *testing.T) {
 		v.Other = "/wwlogin/sso/login?lang=en&state=" + state
 		return v
 	}
+	quick := func(v Page) Page {
+		v.Settings.Desktop = desktop
+		return v
+	}
 	for _, sandbox := range []bool{true, false} {
 		h := &Handler{Respond: p}
 		for _, v := range []Page{
 			page("青竹", "first", "3qTz8vKfLw2ZpXaY7mNbRc", sandbox),
 			page("青竹", "second", "AAAAAAAAAAAAAAAAAAAAAA", sandbox),
 			page("青竹", `</script><script>x</script>"'&+`, "BBBBBBBBBBBBBBBBBBBBBB", sandbox),
+			quick(page("青竹", "first", "3qTz8vKfLw2ZpXaY7mNbRc", sandbox)),
 			page(`<b>&"'`, "third", "3qTz8vKfLw2ZpXaY7mNbRc", sandbox),
 		} {
 			h.Sandbox = sandbox

@@ -58,7 +58,7 @@ func ConnectTo(w http.ResponseWriter, origins ...string) {
 	const own = "connect-src 'self'"
 	h := w.Header()
 	before, after, found := strings.Cut(h.Get("Content-Security-Policy"), own)
-	if !found || slices.ContainsFunc(origins, func(o string) bool { return strings.ContainsFunc(o, breaksPolicy) }) {
+	if !found || len(origins) == 0 || slices.ContainsFunc(origins, func(o string) bool { return strings.ContainsFunc(o, breaksPolicy) }) {
 		return
 	}
 	h.Set("Content-Security-Policy", before+own+" "+strings.Join(origins, " ")+after)
