@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 )
 
 // ErrInUse is the error of Lock when another program has the directory locked.
@@ -15,8 +16,8 @@ var ErrInUse = errors.New("another program has the data directory open")
 var ErrOpenToOthers = errors.New("others may write in the data directory")
 
 // Lock makes the directory, for its owner alone, and locks it until unlock or the end of the
-// process. A directory that is there already keeps its mode. The error is ErrInUse,
-// ErrOpenToOthers or the file system's.
+// process; unlocking twice does nothing. A directory that is there already keeps its mode. The
+// error is ErrInUse, ErrOpenToOthers or the file system's.
 func Lock(dir string) (unlock func() error, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -35,5 +36,5 @@ func Lock(dir string) (unlock func() error, err error) {
 	if err := lock(f); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return f.Close, nil
+	return sync.OnceValue(f.Close), nil
 }

@@ -52,7 +52,7 @@ func (c *Client) Platform() string { return c.platform }
 // call is one POST.
 type call struct {
 	path    string
-	bearer  string             // the signature of an enrolment, "Bearer " included; empty: none
+	page    string             // the signature of an enrolment, for Authorization; empty: none
 	key     ed25519.PrivateKey // signs; nil: unsigned
 	device  string             // HeaderDevice; empty: none
 	timeout time.Duration      // zero: callTimeout
@@ -96,8 +96,8 @@ func (c *Client) send(ctx context.Context, k call, out any) error {
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Accept-Language", c.lang)
 	r.Header.Set("User-Agent", "hufu-desktop")
-	if k.bearer != "" {
-		r.Header.Set("Authorization", k.bearer)
+	if k.page != "" {
+		r.Header.Set("Authorization", k.page)
 	}
 	if k.key != nil {
 		c.sign(r, k, at, body)
@@ -136,11 +136,11 @@ func signature(key ed25519.PrivateKey, text []byte) string {
 func (c *Client) read(resp *http.Response, answer []byte, out any) error {
 	kind, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	isJSON := err == nil && kind == "application/json"
-	if resp.StatusCode == http.StatusOK && isJSON && json.Unmarshal(answer, out) == nil {
+	if resp.StatusCode == http.StatusOK && isJSON && protocol.Decode(answer, out) == nil {
 		return nil
 	}
 	var failure protocol.DesktopFailure
-	if resp.StatusCode < 400 || !isJSON || json.Unmarshal(answer, &failure) != nil || failure.Reason == "" {
+	if resp.StatusCode < 400 || !isJSON || protocol.Decode(answer, &failure) != nil || failure.Reason == "" {
 		return fmt.Errorf("%w: %s does not answer as a Hufu platform (status %d)", ErrUnreachable, c.platform, resp.StatusCode)
 	}
 	refused := &Refused{Reason: failure.Reason, Status: resp.StatusCode, time: failure.Time}

@@ -34,7 +34,7 @@ func (c *Client) Enrol(ctx context.Context, key ed25519.PrivateKey, name string)
 // Wait returns once the status is another than last, or after half a minute.
 func (c *Client) Wait(ctx context.Context, e protocol.DesktopEnrolled, last protocol.QRStatus) (protocol.DesktopWaited, error) {
 	var w protocol.DesktopWaited
-	err := c.do(ctx, call{path: protocol.PathDesktopWait, bearer: e.Signature, timeout: waitTimeout,
+	err := c.do(ctx, call{path: protocol.PathDesktopWait, page: e.Signature, timeout: waitTimeout,
 		body: constant(protocol.DesktopWait{WebKey: e.WebKey, LastStatus: last})}, &w)
 	return w, err
 }
@@ -42,7 +42,7 @@ func (c *Client) Wait(ctx context.Context, e protocol.DesktopEnrolled, last prot
 // Collect asks, once, for the device that a phone has confirmed.
 func (c *Client) Collect(ctx context.Context, e protocol.DesktopEnrolled, key ed25519.PrivateKey) (protocol.DesktopCollected, error) {
 	var d protocol.DesktopCollected
-	err := c.do(ctx, call{path: protocol.PathDesktopCollect, bearer: e.Signature, key: key,
+	err := c.do(ctx, call{path: protocol.PathDesktopCollect, page: e.Signature, key: key,
 		body: constant(protocol.DesktopCollect{WebKey: e.WebKey})}, &d)
 	if err == nil && d.DeviceID == "" {
 		err = fmt.Errorf("%w: %s does not answer as a Hufu platform", ErrUnreachable, c.platform)
