@@ -27,6 +27,7 @@ type consolePhone struct {
 	h       *phone.Handler
 	cookies []*http.Cookie
 	csrf    string
+	json    bool // asks for JSON, as the phone in the terminal does
 }
 
 func newConsolePhone(t *testing.T, person string) *consolePhone {
@@ -49,7 +50,7 @@ func newConsolePhone(t *testing.T, person string) *consolePhone {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &consolePhone{p, h, w.Result().Cookies(), s.CSRF()}
+	return &consolePhone{Platform: p, h: h, cookies: w.Result().Cookies(), csrf: s.CSRF()}
 }
 
 func (c *consolePhone) do(method, path string, form url.Values) *httptest.ResponseRecorder {
@@ -64,6 +65,9 @@ func (c *consolePhone) do(method, path string, form url.Values) *httptest.Respon
 	}
 	for _, cookie := range c.cookies {
 		r.AddCookie(cookie)
+	}
+	if c.json {
+		r.Header.Set("Accept", "application/json")
 	}
 	w := httptest.NewRecorder()
 	c.Handler.ServeHTTP(w, r)

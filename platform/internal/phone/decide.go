@@ -32,8 +32,8 @@ func (h *Handler) scan(w http.ResponseWriter, r *http.Request, o owner) error {
 }
 
 // before says what keeps this phone from scanning: the proof that a QR code of ours asks for,
-// or that administrators alone may answer, and the QR code is left to one. stop says that the
-// answer is written.
+// or that administrators, or members, alone may answer, and the QR code is left to one. stop
+// says that the answer is written.
 func (h *Handler) before(w http.ResponseWriter, r *http.Request, o owner, a *attempt.Attempt) (stop bool, err error) {
 	switch {
 	case !a.Site():
@@ -42,18 +42,29 @@ func (h *Handler) before(w http.ResponseWriter, r *http.Request, o owner, a *att
 			return false, err
 		}
 		return true, proveFirst(w, r)
-	case a.Admins:
+	case inACompany(a):
 		_, app, err := h.asker(r.Context(), a)
 		if err != nil {
 			return false, err
 		}
-		list, err := h.Ask.Choices(r.Context(), o.Person, app, true)
+		list, err := h.Ask.Choices(r.Context(), o.Person, app, a.Admins)
 		if err != nil || len(list) > 0 {
 			return false, err
 		}
-		return true, h.gone(w, r, o, a, ask.ErrNoAdmin)
+		return true, h.gone(w, r, o, a, nobody(a))
 	}
 	return false, nil
+}
+
+// inACompany tells whether nobody may answer as a person in no company.
+func inACompany(a *attempt.Attempt) bool { return a.Admins || a.Page == attempt.OldProviderPage }
+
+// nobody is why a person has no company to answer for.
+func nobody(a *attempt.Attempt) error {
+	if a.Admins {
+		return ask.ErrNoAdmin
+	}
+	return ask.ErrNoMember
 }
 
 // showChoose shows the companies again, for a person who changes their mind.
@@ -129,6 +140,8 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, o owner, key s
 		return h.gone(w, r, o, a, err)
 	case err != nil:
 		return err
+	case choice.Corp.Row == 0 && inACompany(a):
+		return h.gone(w, r, o, a, nobody(a))
 	}
 	yes := ask.Yes{Person: o.Person, App: app, As: choice, Browser: a.Browser, From: a.Address}
 	d := h.Ask.Decision(yes, r.PostFormValue("number"))

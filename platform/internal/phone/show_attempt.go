@@ -48,7 +48,7 @@ func (h *Handler) renderAsk(w http.ResponseWriter, r *http.Request, o owner, a *
 		return h.renderConsoleAsk(w, r, o, a)
 	case a.Device != "":
 		return h.renderDesktopAsk(w, r, o, a)
-	case a.Admins:
+	case inACompany(a):
 		if stop, err := h.before(w, r, o, a); stop || err != nil {
 			return err
 		}
@@ -92,8 +92,8 @@ func (h *Handler) renderConfirm(w http.ResponseWriter, r *http.Request, o owner,
 	switch {
 	case !ok && len(list) > 0:
 		return h.renderChoose(w, r, o, a, asker, list, "")
-	case !ok && a.Admins:
-		return h.gone(w, r, o, a, ask.ErrNoAdmin)
+	case !ok && inACompany(a):
+		return h.gone(w, r, o, a, nobody(a))
 	}
 	place, err := h.place(r, o, a)
 	if err != nil {
@@ -156,6 +156,8 @@ func (h *Handler) gone(w http.ResponseWriter, r *http.Request, o owner, a *attem
 	switch {
 	case errors.Is(cause, ask.ErrNoAdmin):
 		v.Reason, status = GoneAdmins, http.StatusForbidden
+	case errors.Is(cause, ask.ErrNoMember):
+		v.Reason, status = GoneMembers, http.StatusForbidden
 	case errors.Is(cause, attempt.ErrTaken):
 		v.Reason = GoneOther
 	case errors.Is(cause, attempt.ErrWrongNumber):

@@ -176,12 +176,13 @@ const (
 	GoneNumber    = "number"    // wrong number typed: refused
 	GoneBlocked   = "blocked"   // three wrong numbers in ten minutes
 	GoneAdmins    = "admins"    // administrators alone may sign in, and the person is none
+	GoneMembers   = "members"   // members of companies alone may sign in, and the person is none
 )
 
 // GoneReasons are all of them; each has its words.
 var GoneReasons = []string{
 	GoneUnknown, GoneExpired, GoneSlow, GoneUsed, GoneRefused, GoneCancelled, GoneOther,
-	GoneNumber, GoneBlocked, GoneAdmins,
+	GoneNumber, GoneBlocked, GoneAdmins, GoneMembers,
 }
 
 // GoneView is the page phone/gone.
