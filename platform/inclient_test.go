@@ -714,3 +714,22 @@ func TestAbuse25InClient(t *testing.T) {
 		t.Error("the log lacks what it should hold")
 	}
 }
+
+// A page that sends the browser round and round is stopped: each code stands in the log.
+func TestInClientTooMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.Sample
+	phone := w.phone(s.MemberPerson)
+	w.open(phone, s.SuiteRow, w.memberRow(s.CorpID, "zhangwei"))
+	for range 60 {
+		codeIn(t, w.authorize(phone, inClientLink(s.SuiteID), from(platformtest.Origin)...))
+	}
+	if a := w.authorize(phone, inClientLink(s.SuiteID), from(platformtest.Origin)...); a.Status != http.StatusTooManyRequests {
+		t.Errorf("the 61st within a minute: %d to %q", a.Status, a.To())
+	}
+	other := w.phone(s.MemberPerson)
+	if got := outcomeOf(w.authorize(other, inClientLink(s.SuiteID), from(platformtest.Origin)...)); got != "code" {
+		t.Errorf("on another phone: %s", got)
+	}
+}
