@@ -88,14 +88,14 @@ func TestDesktop(t *testing.T) {
 	b := p.As(System, false)
 	base := "/admin/" + p.Galaxy.CorpID + "/sign-ins"
 	page := b.Get(base).Body.String()
-	if strings.Count(page, "桌面客户端确认") != 2 || strings.Count(page, audit.ByDesktop) != 1 || !strings.Contains(page, "Chrome 142 · Windows") {
+	if strings.Count(page, "桌面客户端") != 2 || strings.Count(page, audit.ByDesktop) != 1 || !strings.Contains(page, "Chrome 142 · Windows") {
 		t.Errorf("the page: %.3000s", page)
 	}
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(p.As(System, true).Post(base+"/export", url.Values{}).Body.String(), "\ufeff"))).ReadAll()
 	if err != nil || len(rows) != 4 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	for i, want := range []string{audit.ByDesktop + "x", "桌面客户端确认", "桌面客户端确认 · Chrome 142 · Windows"} {
+	for i, want := range []string{audit.ByDesktop + "x", "桌面客户端", "桌面客户端 · Chrome 142 · Windows"} {
 		if got := rows[i+1][6]; got != want {
 			t.Errorf("row %d: %q, want %q", i+1, got, want)
 		}
