@@ -21,10 +21,8 @@ func waits(page *platformtest.LoginPage, last protocol.QRStatus) protocol.WaitSt
 	return page.Wait(last)
 }
 
-// TestConfirm confirms in the terminal: the page is told the number, no name, and then the code.
-func TestConfirm(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// confirm confirms in the terminal: the page is told the number, no name, and then the code.
+func confirm(t *testing.T, p *platformtest.Platform) {
 	r := signedIn(t, p, member(p))
 	page := r.page()
 	if opened := r.hand(page); !opened.Opened {
@@ -67,10 +65,8 @@ func TestConfirm(t *testing.T) {
 	r.shown("Sign-in refused")
 }
 
-// TestDecisions says no in each way, and the wrong number.
-func TestDecisions(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// decisions says no in each way, and the wrong number.
+func decisions(t *testing.T, p *platformtest.Platform) {
 	r := signedIn(t, p, member(p))
 	for says, answer := range map[string]func(number string) string{
 		"Sign-in refused": func(string) string { return "r" },
@@ -94,10 +90,8 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
-// TestChoice is a person in two companies.
-func TestChoice(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// choice is a person in two companies.
+func choice(t *testing.T, p *platformtest.Platform) {
 	r := signedIn(t, p, p.Sample.CorpID+"/lixi")
 	seen := map[string]bool{}
 	for _, number := range []string{"1", "2"} {
@@ -118,10 +112,8 @@ func TestChoice(t *testing.T) {
 	}
 }
 
-// TestNotShown has sign-ins that the person never sees.
-func TestNotShown(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// notShown has sign-ins that the person never sees.
+func notShown(t *testing.T, p *platformtest.Platform) {
 	r := signedIn(t, p, member(p))
 	_, c := r.check()
 	var opened protocol.LoopbackOpened
@@ -145,10 +137,8 @@ func TestNotShown(t *testing.T) {
 	}
 }
 
-// TestTimesOut has nobody answer.
-func TestTimesOut(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// timesOut has nobody answer.
+func timesOut(t *testing.T, p *platformtest.Platform) {
 	r := signedIn(t, p, member(p))
 	page := r.page()
 	r.hand(page)
@@ -274,10 +264,8 @@ func (g *glass) answer(pairs ...string) string {
 	return g.post("/answer", form, g.origin)
 }
 
-// TestWindow does everything in windows, from the sign-in to a refusal by closing one.
-func TestWindow(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// inWindows does everything in windows, from the sign-in to a refusal by closing one.
+func inWindows(t *testing.T, p *platformtest.Platform) {
 	r := newRig(t, p, false).start()
 	g, page := r.look()
 	page = g.now("Scan with your phone", page)
@@ -326,10 +314,8 @@ func TestWindow(t *testing.T) {
 	r.look()
 }
 
-// TestWindowClosed closes the window before anybody has signed in.
-func TestWindowClosed(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// windowClosed closes the window before anybody has signed in.
+func windowClosed(t *testing.T, p *platformtest.Platform) {
 	r := newRig(t, p, false).start()
 	g, _ := r.look()
 	g.post("/watch", url.Values{"token": g.fields["token"], "version": {"0"}}, g.origin)

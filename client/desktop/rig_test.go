@@ -252,7 +252,7 @@ func (r *rig) scan(phone *platformtest.Phone, key string) (decide string) {
 		Machine     string `json:"machine"`
 		ContinueURL string `json:"continue_url"`
 	}
-	if status := phone.Get("/q/"+key, &ask); status != http.StatusOK || ask.Machine != "desk · Linux" {
+	if status := phone.Get("/q/"+key, &ask); status != http.StatusOK || ask.Machine != r.config.Name {
 		r.t.Fatalf("the phone sees %d %+v", status, ask)
 	}
 	var confirm struct {
@@ -349,6 +349,22 @@ func (r *rig) page(agent ...string) *platformtest.LoginPage {
 		r.t.Fatalf("login page: %d %.300s", page.Status, page.Body)
 	}
 	return page
+}
+
+// TestDesktop is what several clients may do at one platform.
+func TestDesktop(t *testing.T) {
+	t.Parallel()
+	p := platformtest.Start(t, platformtest.Options{})
+	for name, test := range map[string]func(*testing.T, *platformtest.Platform){
+		"signs in once": signInOnce, "renews the code": renewal, "is removed": removed, "is told wrong": config,
+		"confirms": confirm, "says no": decisions, "has a choice": choice, "does not show": notShown, "times out": timesOut,
+		"in windows": inWindows, "window closed": windowClosed,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, p)
+		})
+	}
 }
 
 func member(p *platformtest.Platform) string { return p.Sample.CorpID + "/" + p.Sample.Member }

@@ -16,10 +16,8 @@ import (
 	"github.com/hufu-sso/hufu/protocol"
 )
 
-// TestSignIn signs in once; the next start needs no phone.
-func TestSignIn(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// signInOnce signs in once; the next start needs no phone.
+func signInOnce(t *testing.T, p *platformtest.Platform) {
 	r := newRig(t, p, true).start()
 	key := r.qr()
 	if status, _ := r.check(); status != http.StatusForbidden {
@@ -100,10 +98,8 @@ func TestNotSignedIn(t *testing.T) {
 	r.signIn(member(p))
 }
 
-// TestRenewal has nobody scan: the code is replaced, in the end only when asked for.
-func TestRenewal(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// renewal has nobody scan: the code is replaced, in the end only when asked for.
+func renewal(t *testing.T, p *platformtest.Platform) {
 	r := newRig(t, p, true).start()
 	seen := map[string]bool{r.qr(): true}
 	for range 5 {
@@ -139,11 +135,12 @@ func (r *rig) expire() {
 	r.clock.pass(5 * time.Minute)
 }
 
-// TestRemoved is a device that its person removes on the phone.
-func TestRemoved(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
-	r := signedIn(t, p, member(p))
+// removed is a device that its person removes on the phone.
+func removed(t *testing.T, p *platformtest.Platform) {
+	r := newRig(t, p, true)
+	r.config.Name = "to be removed · Linux"
+	r.start()
+	r.signIn(member(p))
 	phone := p.Phone(member(p))
 	var account struct {
 		Clients []struct {
@@ -152,11 +149,17 @@ func TestRemoved(t *testing.T) {
 		} `json:"desktops"`
 	}
 	phone.Get("/phone/account", &account)
-	if len(account.Clients) != 1 || account.Clients[0].Machine != "desk · Linux" {
-		t.Fatalf("%+v", account)
+	listed := 0
+	for _, c := range account.Clients {
+		if c.Machine == r.config.Name {
+			listed++
+			if status := phone.Post(c.RemoveURL, nil, nil); status != http.StatusOK {
+				t.Fatalf("remove: %d", status)
+			}
+		}
 	}
-	if status := phone.Post(account.Clients[0].RemoveURL, nil, nil); status != http.StatusOK {
-		t.Fatalf("remove: %d", status)
+	if listed != 1 {
+		t.Fatalf("%+v", account)
 	}
 	page := r.page()
 	if opened := r.hand(page); opened.Opened || opened.Reason != protocol.LoopbackUnreachable {
@@ -255,10 +258,8 @@ func TestPlatformAway(t *testing.T) {
 	}
 }
 
-// TestConfig has what New and Run refuse.
-func TestConfig(t *testing.T) {
-	t.Parallel()
-	p := platformtest.Start(t, platformtest.Options{})
+// config has what New and Run refuse.
+func config(t *testing.T, p *platformtest.Platform) {
 	for _, platform := range []string{"", "id.example.com", "ftp://id.example.com", "http://id.example.com", "http://192.168.1.2:8790",
 		"https://u:p@id.example.com", "https://id.example.com/path", "https://id.example.com?x", "https://", "javascript:x"} {
 		r := newRig(t, p, true)
