@@ -119,6 +119,14 @@ func TestOldProviderLogin(t *testing.T) {
 			t.Errorf("usertype %s: a member came in: %+v, %+v, %+v", name, first, second, got)
 		}
 	}
+	// Whoever is in no company cannot be named by get_login_info: the phone says so, and leaves the QR code to others.
+	page, phone := p.OpenOld(protocol.PathOldProviderLogin, member), p.Phone(strconv.FormatInt(s.ExternalPerson, 10))
+	if o := scan(phone, page); o.Reason != "members" {
+		t.Errorf("in no company: %+v", o)
+	}
+	if o := scan(p.Phone(corp+"/"+s.Member), page); o.Reason != "" || o.Error != "" {
+		t.Errorf("then a member: %+v", o)
+	}
 	// Whether the new login is on makes no difference; the operator's switch does.
 	provider := p.Console(p.Sample.ProviderPerson)
 	provider.Post("/provider/"+s.ProviderCorpID+"/login/switch", url.Values{"on": {"0"}})
