@@ -25,8 +25,14 @@ type desktopProgram struct {
 // startDesktop runs `hufu desktop` for a world's platform until the test ends. more are flags.
 func (w *world) startDesktop(t *testing.T, more ...string) *desktopProgram {
 	t.Helper()
-	p := &desktopProgram{t: t, dir: t.TempDir()}
-	cmd := exec.Command(sandbox.Binary, append([]string{"desktop", "--platform", w.Env["HUFU_LOGIN"], "--data", p.dir, "--lang", "zh"}, more...)...)
+	return w.runDesktop(t, t.TempDir(), append([]string{"--lang", "zh"}, more...)...)
+}
+
+// runDesktop runs it on a data directory.
+func (w *world) runDesktop(t *testing.T, dir string, flags ...string) *desktopProgram {
+	t.Helper()
+	p := &desktopProgram{t: t, dir: dir}
+	cmd := exec.Command(sandbox.Binary, append([]string{"desktop", "--platform", w.Env["HUFU_LOGIN"], "--data", p.dir}, flags...)...)
 	cmd.Env = append(os.Environ(), "DBUS_SESSION_BUS_ADDRESS=", "DISPLAY=") // neither keyring nor notifications of whoever runs the test
 	in, err := cmd.StdinPipe()
 	if err != nil {
