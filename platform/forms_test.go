@@ -238,6 +238,11 @@ var forms = []form{
 		w.phone(w.number(`SELECT id FROM persons WHERE account = 'lixi'`)) // another one
 		return w.text(`SELECT MAX(id) FROM devices WHERE part = 'phone' AND person_id = (SELECT id FROM persons WHERE account = 'lixi')`)
 	})},
+	{path: "/phone/account/desktop/{id}/remove", as: member, own: place("id", func(w *world) string {
+		w.foreign["id"] = append(w.foreign["id"], w.Desktop(w.hillsCorp+"/heqing").ID)
+		return w.Desktop(w.text(`SELECT c.corpid || '/' || m.userid FROM members m JOIN corps c ON c.id = m.corp_id
+			WHERE m.person_id = (SELECT id FROM persons WHERE account = 'lixi') LIMIT 1`)).ID
+	})},
 	{path: "/phone/account/devices/end", as: member, keeps: true},
 	{path: "/phone/account/password", as: member, fields: url.Values{"password": {"another password"}, "confirm": {"another password"}}},
 	{path: "/phone/assistant/{corp}/brand", as: func(w *world) *platformtest.Console { return w.staff }, own: ofProvider, fields: url.Values{"brand": {"手机改的"}}},
