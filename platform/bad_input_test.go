@@ -21,6 +21,8 @@ var routes = []string{
 	protocol.PathGetProviderToken, protocol.PathGetSuiteToken, protocol.PathGetToken, protocol.PathGetUserInfo3rd,
 	protocol.PathOldGetUserInfo3rd, protocol.PathGetUserInfo, protocol.PathOldGetUserInfo, protocol.PathUserGet,
 	protocol.PathLogin, protocol.PathLoginWait, protocol.PathLoginRenew, protocol.PathLoginDesktop, protocol.PathLoginQRCode, "/wwlogin/panel.js",
+	protocol.PathDesktopEnrol, protocol.PathDesktopWait, protocol.PathDesktopCollect, protocol.PathDesktopState, protocol.PathDesktopClaim,
+	protocol.PathDesktopDecide, protocol.PathDesktopSignOut,
 	"/q/{key}", "/q/{key}/scan", "/q/{key}/choose", "/q/{key}/decide", "/q/{key}/report",
 	"/phone", "/phone/open", "/phone/sign-in", "/phone/sign-out", "/healthz", "/static/x/y.css", "/", "/unknown",
 }
@@ -98,6 +100,7 @@ func TestBadInput(t *testing.T) {
 		wg.Go(func() {
 			for _, body := range bodies {
 				check("POST", route, "", body)
+				check("POST", route, "", body, "Content-Type", "application/json", "Hufu-Device", "1", "Hufu-Time", "1", "Hufu-Nonce", "\xff", "Hufu-Signature", "x")
 				check("POST", route, "", body, "Content-Type", "application/x-www-form-urlencoded", "Cookie", cookies)
 			}
 			for _, query := range queries {
