@@ -40,11 +40,17 @@ func (h *Handler) collect(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.verify(r, raw, key); err != nil {
+	call, err := h.verify(r, raw, key)
+	switch {
+	case err != nil:
 		return err
-	}
-	if a.State(h.Now()) == attempt.Confirmed && h.devices.Add(strconv.FormatInt(a.Person, 10)) {
+	case a.State(h.Now()) == attempt.Confirmed && h.devices.Add(strconv.FormatInt(a.Person, 10)):
 		return respond.TooMany(devicesAreCounted)
+	case h.calls.Add("collect " + in.WebKey):
+		return tooMany()
+	}
+	if err := h.first(ctx, call); err != nil {
+		return err
 	}
 	if a, err = h.Attempts.CollectDevice(ctx, in.WebKey); err != nil {
 		return err

@@ -69,41 +69,52 @@ func (h *Handler) signed(act func(http.ResponseWriter, *http.Request, device) er
 		if err != nil {
 			return err
 		}
-		at, err := h.verify(r, raw, client.Key)
+		call, err := h.verify(r, raw, client.Key)
 		if err != nil {
 			return err
 		}
+		// Counted before the nonce is written down: nobody fills the store.
 		if h.calls.Add(strconv.FormatInt(id, 10)) {
 			return tooMany()
 		}
+		if err := h.first(r.Context(), call); err != nil {
+			return err
+		}
 		h.Credentials.UsedDesktopClient(client)
-		return act(w, r, device{client, raw, at})
+		return act(w, r, device{client, raw, call.at.UnixMilli()})
 	}
 }
 
-// verify checks that a call is signed by a key, now and for the first time, and answers the
-// time it was signed at.
-func (h *Handler) verify(r *http.Request, raw []byte, key ed25519.PublicKey) (at int64, err error) {
+// signedCall is a call whose signature and time are good.
+type signedCall struct {
+	key   ed25519.PublicKey
+	nonce []byte
+	at    time.Time
+}
+
+// verify checks that a call is signed by a key, and now. Whether it is for the first time, first
+// tells.
+func (h *Handler) verify(r *http.Request, raw []byte, key ed25519.PublicKey) (signedCall, error) {
 	call := protocol.DesktopCall{Platform: h.PublicURL, Method: r.Method, Path: r.URL.Path, Nonce: header(r, protocol.HeaderNonce), Body: raw}
-	text := header(r, protocol.HeaderTime)
-	call.Time, err = strconv.ParseInt(text, 10, 64)
+	var err error
+	call.Time, err = strconv.ParseInt(header(r, protocol.HeaderTime), 10, 64)
 	nonce, badNonce := protocol.DesktopEncoding.DecodeString(call.Nonce)
 	signature, badSignature := protocol.DesktopEncoding.DecodeString(header(r, protocol.HeaderSignature))
 	if err != nil || badNonce != nil || badSignature != nil || len(nonce) != protocol.DesktopNonceBytes || len(key) != ed25519.PublicKeySize ||
 		!ed25519.Verify(key, call.Bytes(), signature) {
-		return 0, refused(protocol.DesktopUnsigned)
+		return signedCall{}, refused(protocol.DesktopUnsigned)
 	}
 	signed := time.UnixMilli(call.Time)
 	if away := h.Now().Sub(signed).Abs(); away > protocol.DesktopClockSkew {
-		return 0, refused(protocol.DesktopUnsigned)
+		return signedCall{}, refused(protocol.DesktopUnsigned)
 	}
-	return call.Time, h.first(r.Context(), key, nonce, signed)
+	return signedCall{key, nonce, signed}, nil
 }
 
-// first spends a nonce: it stays spent for as long as its call could be taken.
-func (h *Handler) first(ctx context.Context, key ed25519.PublicKey, nonce []byte, signed time.Time) error {
-	sum := sha256.Sum256(append(key[:len(key):len(key)], nonce...))
-	err := h.Store.Create(ctx, "desktop-nonce/"+hex.EncodeToString(sum[:16]), nil, signed.Add(protocol.DesktopClockSkew+time.Second))
+// first spends a call's nonce: it stays spent for as long as the call could be taken.
+func (h *Handler) first(ctx context.Context, c signedCall) error {
+	sum := sha256.Sum256(append(c.key[:len(c.key):len(c.key)], c.nonce...))
+	err := h.Store.Create(ctx, "desktop-nonce/"+hex.EncodeToString(sum[:16]), nil, c.at.Add(protocol.DesktopClockSkew+time.Second))
 	if errors.Is(err, shortlived.ErrExists) {
 		return refused(protocol.DesktopUnsigned)
 	}

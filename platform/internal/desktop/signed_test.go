@@ -134,3 +134,18 @@ func TestCallsAreLimited(t *testing.T) {
 	b.Clock.Advance(2 * time.Minute)
 	d.want("later", d.call(protocol.PathDesktopState, struct{}{}, nil), "")
 }
+
+// What is over the limit writes nothing down: a device that calls without end fills no store.
+func TestCallsOverTheLimitLeaveNoNonce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	d := b.deskOf(consoletest.Member)
+	for range 120 {
+		d.want("state", d.call(protocol.PathDesktopState, struct{}{}, nil), "")
+	}
+	r := d.sign(d.request(protocol.PathDesktopState, struct{}{}))
+	d.want("one more", d.send(r, nil), protocol.DesktopTooMany)
+	b.Clock.Advance(90 * time.Second)
+	d.want("the same later", d.send(r, nil), "")
+	d.want("and again", d.send(r, nil), protocol.DesktopUnsigned)
+}
