@@ -93,6 +93,11 @@ func TestWithdraw(t *testing.T) {
 	now = time.UnixMilli(2000)
 	give(7)
 	stands(true)
+	for at, want := range map[int64]bool{1999: false, 2000: true, 3000: true} {
+		if got, err := s.StoodAt(ctx, 1, 7, 3, time.UnixMilli(at)); err != nil || got != want {
+			t.Errorf("stood at %d: %v, %v; want %v", at, got, err, want)
+		}
+	}
 	want := []Consent{{Member: 7, App: 3, Since: now}, {Member: 0, App: 3, Since: time.UnixMilli(1000)}}
 	if list, err := s.List(ctx, 1); err != nil || !slices.Equal(list, want) {
 		t.Errorf("given again: %v, %v", list, err)

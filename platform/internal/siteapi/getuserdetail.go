@@ -77,7 +77,8 @@ func (h *Handler) openUserTicket(c *caller, text string) (tokens.UserTicketClaim
 }
 
 // ticketMember reads the member whose details a user_ticket opens, if what it stands on still
-// does: membership, consent, installation and visible range.
+// does: membership, consent, installation and visible range. A consent that was withdrawn and
+// given again is another one, and may show less.
 func (h *Handler) ticketMember(ctx context.Context, c *caller, t tokens.UserTicketClaims) (directory.Member, error) {
 	m, err := h.Directory.Member(ctx, t.Member)
 	switch {
@@ -86,7 +87,7 @@ func (h *Handler) ticketMember(ctx context.Context, c *caller, t tokens.UserTick
 	case err != nil:
 		return m, err
 	}
-	stands, err := h.Consents.Stands(ctx, t.Person, t.Member, t.App)
+	stands, err := h.Consents.StoodAt(ctx, t.Person, t.Member, t.App, t.At)
 	if err == nil && !stands {
 		err = respond.Because(protocol.CodeInvalidUserTicket, "the member has withdrawn the consent")
 	}

@@ -79,8 +79,12 @@ func (h *Handler) userTicket(ctx context.Context, c *caller, holder int64, code 
 	if err != nil || !in {
 		return "", 0, err
 	}
+	at := h.Now()
+	if at.Before(code.At) {
+		at = code.At // of a node whose clock is ahead: the consent must not look younger than the ticket
+	}
 	return h.Tokens.UserTicket(tokens.UserTicketClaims{App: c.app.Row, Corp: code.Corp, Member: code.Member, Person: code.Person,
-		Details: code.Details, At: h.Now()}), seconds(tokens.UserTicketLife), nil
+		Details: code.Details, At: at}), seconds(tokens.UserTicketLife), nil
 }
 
 // getUserInfo3rd exchanges the code of a web login, or of a sign-in inside the client, for an

@@ -333,8 +333,12 @@ func TestUserDetailRefusals(t *testing.T) {
 	if got := call(e.suiteA, good); got != protocol.CodeInvalidUserTicket {
 		t.Errorf("withdrawn: %d", got)
 	}
+	e.clock.Advance(time.Second)
 	e.agree("an", e.suiteA)
-	if got := call(e.suiteA, good); got != 0 {
+	if got := call(e.suiteA, good); got != protocol.CodeInvalidUserTicket {
+		t.Errorf("withdrawn, and agreed again to whatever that was: %d", got)
+	}
+	if got := call(e.suiteA, ticket(e.suiteA, "an")); got != 0 {
 		t.Errorf("agreed again: %d", got)
 	}
 	if err := e.apps.SetEnabled(ctx, e.own1.row, false); err != nil {
