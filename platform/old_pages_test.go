@@ -205,6 +205,7 @@ func TestOldReferer(t *testing.T) {
 	console.Prove("")
 	console.Post("/provider/"+p.Sample.ProviderCorpID+"/login/domains", url.Values{
 		"domains": {"app.example.com\nshop.example.com:8443"}, "launch": {"www.example.com"}})
+	p.SetSite(site) // as at the next start: flags set nothing of it
 	table(map[string]bool{"https://www.example.com/": true, "http://127.0.0.1:3000/": true, "https://app.example.com/": false, "https://shop.example.com:8443/": false})
 
 	a, _ := open("Referer", "https://evil.example/secret?token=canary")

@@ -75,10 +75,17 @@ func (p *Platform) Sample(ctx context.Context, site SampleSite) (Sample, error) 
 			return Sample{}, err
 		}
 	}
+	login, err := p.apps.App(ctx, data.LoginSuiteRow)
+	if err != nil {
+		return Sample{}, err
+	}
+	// No flag says from where the old login may begin: what the console has set stays.
+	loginAddresses := addresses
+	loginAddresses.Launch = login.Addresses.Launch
 	installed := addresses
 	installed.Install = siteHosts(addresses)
 	steps := []error{
-		p.apps.SetAddresses(ctx, data.LoginSuiteRow, addresses),
+		p.apps.SetAddresses(ctx, data.LoginSuiteRow, loginAddresses),
 		p.apps.SetAddresses(ctx, data.SuiteRow, installed),
 		p.apps.SetExpiresInURL(ctx, data.LoginSuiteRow, site.ExpiresIn),
 		p.setSampleURLs(ctx, data.SuiteRow, site),
