@@ -92,7 +92,8 @@
   }
 
   function addressOf(options) {
-    const path = PATHS[options.business_type || "sso"];
+    const kind = options.business_type || "sso";
+    const path = Object.hasOwn(PATHS, kind) && PATHS[kind];
     if (!path) throw new Error(`Argument business_type not match. Current version is ${VERSION}.`);
     const query = [];
     for (const [name, value] of Object.entries(options)) {
