@@ -86,12 +86,13 @@ func TestAbuse20(t *testing.T) {
 func TestControlNeedsLoopbackAndSandbox(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]platform.Config{
-		"every address":    {Addr: "127.0.0.1:0", ControlAddr: "0.0.0.0:0", Sandbox: true},
-		"no host":          {Addr: "127.0.0.1:0", ControlAddr: ":0", Sandbox: true},
-		"a network's":      {Addr: "127.0.0.1:0", ControlAddr: "192.168.1.2:0", Sandbox: true},
-		"a name":           {Addr: "127.0.0.1:0", ControlAddr: "example.com:0", Sandbox: true},
-		"without sandbox":  {Addr: "127.0.0.1:0", ControlAddr: "127.0.0.1:0"},
-		"every address v6": {Addr: "127.0.0.1:0", ControlAddr: "[::]:0", Sandbox: true},
+		"every address":                        {Addr: "127.0.0.1:0", ControlAddr: "0.0.0.0:0", Sandbox: true},
+		"no host":                              {Addr: "127.0.0.1:0", ControlAddr: ":0", Sandbox: true},
+		"a network's":                          {Addr: "127.0.0.1:0", ControlAddr: "192.168.1.2:0", Sandbox: true},
+		"a name":                               {Addr: "127.0.0.1:0", ControlAddr: "example.com:0", Sandbox: true},
+		"without sandbox":                      {Addr: "127.0.0.1:0", ControlAddr: "127.0.0.1:0"},
+		"codes for old polls, without sandbox": {Addr: "127.0.0.1:0", OldPolls: true},
+		"every address v6":                     {Addr: "127.0.0.1:0", ControlAddr: "[::]:0", Sandbox: true},
 	} {
 		c.Dir = t.TempDir()
 		if p, err := platform.New(t.Context(), c); err == nil {
