@@ -41,7 +41,7 @@ bench: build
 
 # The pictures in README and docs, taken from the running program.
 pictures: needs build
-	cd conformance && HUFU_TEST_ALL=1 HUFU_PICTURES=$(CURDIR)/docs/images go test -count=1 -run 'Pictures|Walk' ./browser
+	cd conformance && HUFU_TEST_ALL=1 HUFU_PICTURES=$(CURDIR)/docs/images go test -count=1 -run 'TestPictures|TestWalk' ./browser
 
 # Every page in every state, as pictures in bin/storybook.
 storybook: needs build

@@ -43,7 +43,6 @@ func TestPicturesWays(t *testing.T) {
 			eventually(t, "button of quick login", func() bool {
 				return value[bool](site, `document.querySelector("[data-quick]") !== null`) && quick(site) == "offered"
 			})
-			picture(t, site, filepath.Join(dir, "quick."+lang+".png"))
 			pressDesktop(t, site)
 			window := desktop.asks(t, w, site)
 			looks(t, window, emulation.SetDeviceMetricsOverrideParams{Width: 520, Height: 760, DeviceScaleFactor: 1})
