@@ -24,6 +24,8 @@ func atQR(ctx context.Context, qr string) (c *client, path string, err error) {
 		if target, err = fromOld(ctx, target); err != nil {
 			return nil, "", err
 		}
+	case ok && target.Path == protocol.PathAuthorize:
+		return nil, "", ErrOpen
 	default:
 		return nil, "", errors.New("不是登录二维码的地址 not the address in a sign-in QR code")
 	}

@@ -43,11 +43,12 @@ type Options struct {
 	Out io.Writer
 }
 
-// The errors of a Scan that was not told as whom to sign in, and of an Options.As that names
-// no member.
+// The errors of a Scan that was not told as whom to sign in, of an Options.As that names no
+// member, and of a QR code that is a link for Open.
 var (
 	ErrNobody = errors.New("以谁的身份？ sign in as whom?")
 	ErrAsForm = errors.New("不是 CORPID/USERID 的形式 not of the form CORPID/USERID")
+	ErrOpen   = errors.New("这是网页授权链接 this is a link to a sign-in inside the client")
 )
 
 // maxPages is how many pages a scan may lead through: sign-in, who asks,

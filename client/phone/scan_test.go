@@ -237,6 +237,14 @@ func TestNotAQRCode(t *testing.T) {
 	}
 }
 
+// TestLinkForOpen is the QR code of a page that is opened inside the client.
+func TestLinkForOpen(t *testing.T) {
+	t.Parallel()
+	if err := phone.Scan(t.Context(), "http://localhost:8790"+protocol.PathAuthorize+"?appid=a", phone.Options{}); !errors.Is(err, phone.ErrOpen) {
+		t.Error(err)
+	}
+}
+
 // TestHostilePlatform has servers that are not what they should be.
 func TestHostilePlatform(t *testing.T) {
 	t.Parallel()

@@ -39,7 +39,11 @@ func (c *scanCommand) Run(ctx context.Context) error {
 	case c.Report:
 		o.Decision = phone.Report
 	}
-	return whose(phone.Scan(ctx, c.URL, o))
+	err := phone.Scan(ctx, c.URL, o)
+	if errors.Is(err, phone.ErrOpen) {
+		return fmt.Errorf("%w: hufu phone open", err)
+	}
+	return whose(err)
 }
 
 type openCommand struct {
