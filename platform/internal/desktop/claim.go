@@ -26,11 +26,12 @@ func (h *Handler) claim(w http.ResponseWriter, r *http.Request, d device) error 
 		return tooMany()
 	}
 	// Before it is pinned: who may not answer leaves it to a phone.
-	a, app, choices, err := h.asked(ctx, d, in.ClientKey)
+	app, choices, err := h.asked(ctx, d, in.ClientKey)
 	if err != nil {
 		return err
 	}
-	if a, err = h.Attempts.Claim(ctx, in.ClientKey, d.phone(r)); err != nil {
+	a, err := h.Attempts.Claim(ctx, in.ClientKey, d.phone(r))
+	if err != nil {
 		return err
 	}
 	place, err := h.Ask.Place(ctx, d.Person, a.Browser, a.Address, here)
@@ -58,19 +59,19 @@ func (h *Handler) claim(w http.ResponseWriter, r *http.Request, d device) error 
 	return respond.WriteJSON(w, out)
 }
 
-// asked reads what a client key leads to: the sign-in, who asks, and as whom the device's
-// person may answer, which is someone.
-func (h *Handler) asked(ctx context.Context, d device, clientKey string) (*attempt.Attempt, *apps.App, []ask.Choice, error) {
+// asked reads what a client key leads to: who asks, and as whom the device's person may
+// answer, which is someone.
+func (h *Handler) asked(ctx context.Context, d device, clientKey string) (*apps.App, []ask.Choice, error) {
 	a, err := h.Attempts.LookClient(ctx, clientKey)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	app, err := h.Apps.App(ctx, a.App)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	choices, err := h.choices(ctx, d.Person, app, a.Admins)
-	return a, app, choices, err
+	return app, choices, err
 }
 
 // choices lists as whom a person may answer through a desktop client: as an active member, or
