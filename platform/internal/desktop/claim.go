@@ -3,7 +3,6 @@ package desktop
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -101,7 +100,7 @@ func (h *Handler) choices(ctx context.Context, person int64, app *apps.App, admi
 	if len(list) == 0 {
 		return nil, refused(protocol.DesktopNotAllowed)
 	}
-	return slices.Clip(list), nil
+	return list, nil
 }
 
 // appName names an app in a statement: the suite id, or corpid and agentid.
