@@ -136,3 +136,22 @@ func TestDesktopClientsEnd(t *testing.T) {
 		t.Errorf("left after a reset %v, after joining %v, of another person %v", a, b, c)
 	}
 }
+
+// A desktop client that comes in while the credentials change hands, by a phone that the old ones
+// have just signed in, does not stay either.
+func TestDesktopClientMeanwhile(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	e := newEnv(t)
+	lin := e.enrolled("wwa", "lin")
+	if _, err := e.DB.Exec(ctx, `CREATE TRIGGER meanwhile AFTER UPDATE OF password_hash ON persons BEGIN
+		INSERT INTO desktop_clients (id, person_id, public_key, name, address, created_at, used_at) VALUES (1, NEW.id, x'01', '', '', 0, 0); END`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.SetUp(ctx, e.memberLink(lin), credentials.Choice{Account: "lin", Password: "another password"}); err != nil {
+		t.Fatal(err)
+	}
+	if left := e.clients(lin.Person); len(left) != 0 {
+		t.Errorf("left after a reset: %v", left)
+	}
+}

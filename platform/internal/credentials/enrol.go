@@ -140,10 +140,14 @@ func (s *Service) SetUp(ctx context.Context, secret string, c Choice) (p directo
 		}
 		return nil
 	})
-	if err == nil && e.Reset {
-		err = s.Sessions.EndAll(ctx, e.Person)
+	if err != nil || !e.Reset {
+		return p, err
 	}
-	return p, err
+	// In this order: a client that a phone's session confirms is written only while that lives.
+	if err := s.Sessions.EndAll(ctx, e.Person); err != nil {
+		return p, err
+	}
+	return p, s.RemoveDesktopClients(ctx, e.Person)
 }
 
 // person makes the person of a link, or gives the one it is for a sign-in name and a
