@@ -160,6 +160,7 @@ var forms = []form{
 	}, foreign: url.Values{"corp": {"{hillscorp}"}, "department": {"77"}, "member": {"heqing"}}},
 	{path: "/admin/{corp}/own-apps", as: creator, fields: url.Values{"name": {"又一个"}}},
 	{path: "/admin/{corp}/own-apps/{agent}/name", as: creator, own: place("agent", ownAgent), fields: url.Values{"name": {"改名"}}},
+	{path: "/admin/{corp}/own-apps/{agent}/home", as: creator, own: place("agent", ownAgent), fields: url.Values{"home": {"https://new.example.com/"}}},
 	{path: "/admin/{corp}/own-apps/{agent}/domains", as: creator, own: place("agent", ownAgent), fields: url.Values{"trusted": {"new.example.com"}}},
 	{path: "/admin/{corp}/own-apps/{agent}/secret", as: creator, own: place("agent", ownAgent)},
 	{path: "/admin/{corp}/own-apps/{agent}/state", as: creator, own: place("agent", ownAgent), fields: url.Values{"on": {"0"}}},

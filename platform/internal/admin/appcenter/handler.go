@@ -56,6 +56,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	sensitive("POST /admin/{corp}/own-apps", h.create)
 	page("GET /admin/{corp}/own-apps/{agent}", h.showOwn)
 	page("POST /admin/{corp}/own-apps/{agent}/name", h.rename)
+	page("POST /admin/{corp}/own-apps/{agent}/home", h.setHome)
 	sensitive("POST /admin/{corp}/own-apps/{agent}/domains", h.setDomains)
 	sensitive("POST /admin/{corp}/own-apps/{agent}/secret", h.resetSecret)
 	page("POST /admin/{corp}/own-apps/{agent}/state", h.setState)

@@ -30,7 +30,7 @@ func (h *Handler) ownView(r *http.Request, v *console.Visit, a *apps.App) (OwnVi
 	path := ownPath(a)
 	view := OwnView{Frame: v.Frame(nav), Crumb: console.Crumb{URL: v.URL("/own-apps"), Label: "appcenter.tab.own"},
 		Name: a.Name, CorpID: v.Corp.CorpID, AgentID: a.AgentID, Stopped: !a.Enabled, Manages: v.Admin.Manages(a.Row),
-		NameField: nameField(a.Name), Trusted: a.Addresses.Trusted, Callback: a.Addresses.Callback}
+		NameField: nameField(a.Name), Home: homeField(a.HomeURL), Trusted: a.Addresses.Trusted, Callback: a.Addresses.Callback}
 	var err error
 	if view.Range, err = h.rangeOf(r, v.Corp.Row, a.Row); err != nil {
 		return view, err
@@ -39,7 +39,7 @@ func (h *Handler) ownView(r *http.Request, v *console.Visit, a *apps.App) (OwnVi
 		view.RangeURL = v.URL(path + "/range")
 	}
 	if view.Manages {
-		view.NameURL, view.DomainURL = v.URL(path+"/name"), v.URL(path+"/domains")
+		view.NameURL, view.SetHomeURL, view.DomainURL = v.URL(path+"/name"), v.URL(path+"/home"), v.URL(path+"/domains")
 		view.SecretURL, view.StateURL = v.URL(path+"/secret"), v.URL(path+"/state")
 		view.Domains = h.domainFields(a.Addresses)
 	}

@@ -124,6 +124,45 @@ func many(format string, n int) string {
 	return strings.Join(list, "\n")
 }
 
+func TestOwnAppHome(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	a, _, err := b.Apps.NewCorpApp(t.Context(), b.corps[ours], "门户")
+	must(t, err)
+	page := "/admin/" + ours + "/own-apps/" + strconv.FormatInt(a.AgentID, 10)
+	home := func(want string) {
+		t.Helper()
+		if a, err = b.Apps.App(t.Context(), a.Row); err != nil || a.HomeURL != want {
+			t.Errorf("%q %v, want %q", a.HomeURL, err, want)
+		}
+	}
+	const address = "https://portal.example/work?c=$CORPID$#/x"
+	b.want("saved", b.post("creator", page+"/home", "home", " "+address+" "), 303)
+	home(address)
+	b.want("shown", b.get("creator", page), 200, "应用主页", address)
+	for text, says := range map[string]string{
+		"http://portal.example/": "https", "portal.example": "https", "https://10.0.0.1/": "IP 地址", "https://portal/": "完整的域名",
+		"https://$CORPID$.example/": "$CORPID$", "javascript:alert(1)": "https", "https://a@portal.example/": "@",
+		"http://localhost:3000/": "https", "https://portal.example/" + strings.Repeat("x", 3000): "太长",
+	} {
+		b.want(text, b.post("creator", page+"/home", "home", text), 422, says, `aria-invalid="true"`, `aria-describedby="f-home-error`)
+		home(address)
+	}
+	b.Sandbox = true
+	b.want("of this machine", b.post("creator", page+"/home", "home", "http://localhost:3000/"), 303)
+	home("http://localhost:3000/")
+	b.want("taken away", b.post("creator", page+"/home", "home", ""), 303)
+	home("")
+
+	b.give(a.Row, false)
+	b.want("a reader", b.post("sub", page+"/home", "home", address), 403)
+	b.want("a reader sees", b.get("sub", page), 200, "应用主页", "没有填写")
+	home("")
+	if got, want := b.audited(), []string{"corp_app_changed 门户 https://portal.example/work", "corp_app_changed 门户 http://localhost:3000/", "corp_app_changed 门户"}; !slices.Equal(got, want) {
+		t.Errorf("audited %q", got)
+	}
+}
+
 // A sub-admin manages the apps that are theirs to manage, and no others.
 func TestOwnAppRights(t *testing.T) {
 	t.Parallel()
@@ -135,7 +174,7 @@ func TestOwnAppRights(t *testing.T) {
 	path := "/admin/" + ours + "/own-apps/" + strconv.FormatInt(a.AgentID, 10)
 	all := func(who string, status int) {
 		t.Helper()
-		for _, action := range []string{"/name", "/domains", "/secret", "/state"} {
+		for _, action := range []string{"/name", "/home", "/domains", "/secret", "/state"} {
 			b.want(who+" "+action, b.post(who, path+action, "name", "x", "on", "1"), status)
 		}
 	}

@@ -108,6 +108,7 @@ func Stories() []respond.Story {
 	own = sampleOwn(frame, base)
 	own.Domains[0].Value, own.Domains[0].Error, own.Domains[0].Received = "portal.qinghe.example\nhttps://hr.qinghe.example", "setting.domain.scheme", "https://hr.qinghe.example"
 	own.NameField.Error = "appcenter.own.name_long"
+	own.Home.Value, own.Home.Error = "http://portal.qinghe.example/", "setting.url.http"
 	add("own", "refused", own)
 	own.Manages, own.RangeURL, own.RemoveURL, own.SecretURL = false, "", "", ""
 	add("own", "sub-admin", own)
@@ -120,8 +121,8 @@ func sampleOwn(frame console.Frame, base string) OwnView {
 	trusted, callback := []string{"portal.qinghe.example"}, []string{"portal.qinghe.example:8443"}
 	h := Handler{Sandbox: true}
 	v := OwnView{Frame: frame, Crumb: console.Crumb{URL: base + "/own-apps", Label: "appcenter.tab.own"}, Name: "青禾门户", CorpID: "ww8d2f6c1a90b3e7f4",
-		AgentID: 1000003, Range: Range{Everyone: true}, RangeURL: "#range", Manages: true, NameField: nameField("青禾门户"),
-		Trusted: trusted, Callback: callback, NameURL: "#name", DomainURL: "#domains", SecretURL: "#secret", StateURL: "#state", RemoveURL: "#remove"}
+		AgentID: 1000003, Range: Range{Everyone: true}, RangeURL: "#range", Manages: true, NameField: nameField("青禾门户"), Home: homeField("https://portal.qinghe.example/"),
+		Trusted: trusted, Callback: callback, NameURL: "#name", SetHomeURL: "#home", DomainURL: "#domains", SecretURL: "#secret", StateURL: "#state", RemoveURL: "#remove"}
 	v.Domains = h.domainFields(apps.Addresses{Trusted: trusted, Callback: callback})
 	return v
 }

@@ -183,24 +183,26 @@ type NewView struct {
 // OwnView is the page appcenter/own.
 type OwnView struct {
 	console.Frame
-	Crumb     console.Crumb   `json:"-"`
-	Name      string          `json:"name"`
-	CorpID    string          `json:"-"`
-	AgentID   int64           `json:"agentid"`
-	Stopped   bool            `json:"stopped"`
-	Range     Range           `json:"range"`
-	RangeURL  string          `json:"-"`
-	Secret    *console.Secret `json:"secret,omitempty"` // shown this once
-	Manages   bool            `json:"-"`
-	NameField console.Field   `json:"-"`
-	Domains   []console.Field `json:"-"` // trusted, callback, development
-	Trusted   []string        `json:"trusted"`
-	Callback  []string        `json:"callback"`
-	NameURL   string          `json:"-"`
-	DomainURL string          `json:"-"`
-	SecretURL string          `json:"-"`
-	StateURL  string          `json:"-"`
-	RemoveURL string          `json:"-"`
+	Crumb      console.Crumb   `json:"-"`
+	Name       string          `json:"name"`
+	CorpID     string          `json:"-"`
+	AgentID    int64           `json:"agentid"`
+	Stopped    bool            `json:"stopped"`
+	Range      Range           `json:"range"`
+	RangeURL   string          `json:"-"`
+	Secret     *console.Secret `json:"secret,omitempty"` // shown this once
+	Manages    bool            `json:"-"`
+	NameField  console.Field   `json:"-"`
+	Home       console.Field   `json:"-"` // 应用主页
+	Domains    []console.Field `json:"-"` // trusted, callback, development
+	Trusted    []string        `json:"trusted"`
+	Callback   []string        `json:"callback"`
+	NameURL    string          `json:"-"`
+	SetHomeURL string          `json:"-"`
+	DomainURL  string          `json:"-"`
+	SecretURL  string          `json:"-"`
+	StateURL   string          `json:"-"`
+	RemoveURL  string          `json:"-"`
 }
 
 // CompanyChoice is a company where a suite may be installed.
