@@ -58,6 +58,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout: 10 * time.Second, WriteTimeout: 2 * patience, IdleTimeout: time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+	defer s.clear()
 	return peer.Serve(ctx, server, l, s.Owner)
 }
 
@@ -76,4 +77,14 @@ func (s *Server) spend(secret string) *Window {
 	w := s.secrets[digest]
 	delete(s.secrets, digest)
 	return w
+}
+
+// clear removes the files that nobody has opened.
+func (s *Server) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.secrets {
+		s.removeFile(w.path)
+	}
+	clear(s.secrets)
 }

@@ -99,6 +99,9 @@ func open(t *testing.T, owner peer.Owner) *house {
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("ended with %v", err)
 		}
+		if left, err := filepath.Glob(filepath.Join(h.Dir, "*")); err != nil || len(left) > 0 {
+			t.Errorf("left %v, %v", left, err)
+		}
 	})
 	return h
 }
