@@ -64,9 +64,11 @@ type AdminConfig struct {
 	// serves where the login suite cannot: it is switched off, or has no ticket.
 	Provider LoginInformer
 
-	// Installed says who administers the suite. Required with Suite. Without it a
-	// sub-administrator (分级管理员), whose right differs from app to app, is let in
-	// by none of the ways.
+	// Installed says who administers the suite, and which companies have it. Required
+	// with Suite. Without it a sub-administrator (分级管理员), whose right differs from
+	// app to app, is let in by none of the ways; and where the provider's old scan login
+	// is on, its codes let administrators in of companies that have not installed the
+	// suite: set it there.
 	Installed Installations
 
 	// Mode is AdminConfirm, the default, or AdminRestart.

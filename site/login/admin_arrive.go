@@ -194,17 +194,19 @@ func manages(admins []protocol.Admin, who site.Identity) bool {
 	return false
 }
 
-// checkInfo reads the right from what get_login_info said.
+// checkInfo reads the right from what get_login_info said. That call takes the codes of the old
+// scan login too, which administrators get of companies that have not installed the suite, or
+// not any more: only a jump comes from one that has.
 func (e *AdminEntry) checkInfo(ctx context.Context, info site.LoginInfo) *Failure {
 	switch {
 	case !info.Admin():
 		return &Failure{Reason: NotAdmin}
 	case info.CorpID == "" || info.UserID == "":
 		return &Failure{Reason: NoMember}
-	case info.UserType != protocol.UserTypeSubAdmin:
-		return nil
-	case e.config.Installed == nil:
+	case e.config.Installed == nil && info.UserType == protocol.UserTypeSubAdmin:
 		return &Failure{Reason: NotAdmin}
+	case e.config.Installed == nil:
+		return nil
 	}
 	agent, err := e.config.Installed.AgentID(ctx, info.CorpID)
 	switch {
