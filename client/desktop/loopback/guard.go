@@ -3,9 +3,11 @@ package loopback
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"mime"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/hufu-sso/hufu/client/desktop/peer"
 )
@@ -37,10 +39,22 @@ func (s *Server) guard(next func(w http.ResponseWriter, r *http.Request) error) 
 			err = next(w, r)
 		}
 		if refused, ok := errors.AsType[*refusal](err); ok {
-			s.Log.WarnContext(r.Context(), "refused a request on loopback", "path", r.URL.Path, "why", refused.why)
+			s.Log.Log(r.Context(), s.level(refused.why), "refused a request on loopback", "path", r.URL.Path, "why", refused.why)
 			write(w, refused.status, struct{}{})
 		}
 	}
+}
+
+// level is how loudly a refusal is said: any web page can cause them, so each kind is a warning
+// once a minute.
+func (s *Server) level(why string) slog.Level {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last, said := s.warned[why]; said && s.Now().Sub(last) < time.Minute {
+		return slog.LevelDebug
+	}
+	s.warned[why] = s.Now()
+	return slog.LevelWarn
 }
 
 // admit checks everything but the body's content.

@@ -32,9 +32,10 @@ type Server struct {
 	mu       sync.Mutex           // guards the following
 	nonces   map[string]time.Time // given out and not used: when
 	keys     map[[32]byte]time.Time
-	confirms []time.Time // in the last minute
-	shown    bool        // a sign-in is on the screen
-	host     string      // 127.0.0.1 and our port
+	confirms []time.Time          // in the last minute
+	shown    bool                 // a sign-in is on the screen
+	warned   map[string]time.Time // why requests were refused: when that was last said aloud
+	host     string               // 127.0.0.1 and our port
 }
 
 // ErrNoPort is the error of Listen when all ports are taken.
@@ -64,7 +65,7 @@ const (
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.mu.Lock()
 	s.host = l.Addr().String()
-	s.nonces, s.keys = map[string]time.Time{}, map[[32]byte]time.Time{}
+	s.nonces, s.keys, s.warned = map[string]time.Time{}, map[[32]byte]time.Time{}, map[string]time.Time{}
 	s.mu.Unlock()
 	mux := http.NewServeMux()
 	mux.HandleFunc(protocol.PathLoopbackCheck, s.guard(s.check))
