@@ -286,7 +286,7 @@ func inWindows(t *testing.T, p *platformtest.Platform) {
 		t.Errorf("told %q", told)
 	}
 	g, page = r.look()
-	page = g.now("Sign in to ", page)
+	g.now("Sign in to ", page)
 	if page = g.answer("decision", "confirm", "number", "1"); !strings.Contains(page, "Type the two digits") {
 		t.Errorf("%s", page)
 	}

@@ -212,7 +212,7 @@ func (r *rig) shown(text string) {
 // until waits for what others do; not for ever.
 func (r *rig) until(done func() bool, otherwise func() string) {
 	r.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for !done() {
 		if time.Now().After(deadline) {
 			r.t.Fatal(otherwise())
