@@ -265,10 +265,8 @@ func TestOldScriptAsked(t *testing.T) {
 		})
 		press(t, page, `document.getElementById("sibling").contentWindow.eval('parent.frames[0].postMessage("ask_usePostMessage", "*")')`)
 		w.decide(t, "confirm", address)
-		w.landedOrBlocked(t, page, panel, state)
-		if message := heardAddress(page); message != "" {
-			t.Errorf("the host heard %s", message)
-		}
+		// Nobody was answered: the frame moves the top window itself, which is the site's own.
+		w.isCorpMember(t, w.jumps(t, page, panel, state))
 	})
 	t.Run("by another trusted origin", func(t *testing.T) {
 		for version, script := range oldGenerations() {
@@ -281,16 +279,6 @@ func TestOldScriptAsked(t *testing.T) {
 			}
 		}
 	})
-}
-
-// heardAddress tells whether a page was sent the site's address.
-func heardAddress(page context.Context) string {
-	for _, message := range value[[]string](page, "typeof heard === 'undefined' ? [] : heard") {
-		if strings.Contains(message, "/landed") {
-			return message
-		}
-	}
-	return ""
 }
 
 // landedOrBlocked: without an answer to the host the page goes to the site itself, by a click

@@ -18,10 +18,13 @@ func TestOurWwLogin(t *testing.T) {
 		press(t, page, `window.postMessage("`+evil+`", "*")`)
 		// Another window of the right origin, and the right window with what is no address.
 		press(t, page, `window.dispatchEvent(new MessageEvent("message", { origin: "`+wecomOpen+`", source: window, data: "`+evil+`" }))`)
-		for _, data := range []string{`"javascript:alert(1)"`, `"httpx://evil"`, `{ type: "http" }`, `["http://evil.example/"]`, `null`} {
+		for _, data := range []string{`"javascript:void(document.title = 'ran')"`, `"httpx://evil"`, `{ type: "http" }`, `["http://evil.example/"]`, `null`} {
 			press(t, page, `window.dispatchEvent(new MessageEvent("message", { origin: "`+wecomOpen+`", source: made.frame.contentWindow, data: `+data+` }))`)
 		}
 		press(t, page, `window.dispatchEvent(new MessageEvent("message", { origin: "`+evilSite+`", source: made.frame.contentWindow, data: "`+evil+`" }))`)
+		if title := value[string](page, "document.title"); title != "old host" {
+			t.Errorf("the host ran a message: %s", title)
+		}
 		w.decide(t, "confirm", qr(t, panel))
 		w.isCorpMember(t, w.jumps(t, page, panel, state))
 		if w.landing(state).Get("code") == "stolen" {

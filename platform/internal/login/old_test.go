@@ -176,3 +176,27 @@ func TestOldErrorsAreExplained(t *testing.T) {
 		}
 	}
 }
+
+// Where login page and phone are two origins, the QR code of an old page begins with the first
+// and leads to the second.
+func TestOldQRLeadsToThePhone(t *testing.T) {
+	t.Parallel()
+	const key = "3qTz8vKfLw2ZpXaY7mNbRc"
+	h := &Handler{PublicURL: "https://hufu.example", LoginURL: "https://login.hufu.example"}
+	for _, page := range []attempt.Page{attempt.OldProviderPage, attempt.OldCorpPage} {
+		if got := h.contentOf(page, key); got != "https://login.hufu.example/wwopen/sso/confirm2?k="+key+"&notretry=yes" {
+			t.Errorf("page %d: %s", page, got)
+		}
+		if qr := h.qrOf(page, key); qr.URL != "" || qr.Path == "" {
+			t.Errorf("page %d: outside the sandbox the QR code is a link: %q", page, qr.URL)
+		}
+	}
+	if got := h.contentOf(attempt.NewPage, key); got != "https://hufu.example/q/"+key {
+		t.Errorf("the new page: %s", got)
+	}
+	w := httptest.NewRecorder()
+	if err := h.confirmOld(w, httptest.NewRequest("GET", "/wwopen/sso/confirm2?k="+key+"&notretry=yes", nil)); err != nil ||
+		w.Code != 303 || w.Header().Get("Location") != "https://hufu.example/q/"+key {
+		t.Errorf("%v %d %s", err, w.Code, w.Header().Get("Location"))
+	}
+}
