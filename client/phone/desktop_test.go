@@ -24,7 +24,7 @@ func TestDesktopClient(t *testing.T) {
 	if err := phone.Scan(t.Context(), d.QR, o); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "workshop · Linux") || !strings.Contains(out.String(), "confirmed") {
+	if !strings.Contains(out.String(), "workshop · Linux") || !strings.Contains(out.String(), "confirmed") || strings.Contains(out.String(), "browser") {
 		t.Errorf("said %q", out.String())
 	}
 	if reason := d.Collect(); reason != "" || d.ID == "" {

@@ -114,7 +114,9 @@ func (s *scan) showAsker(v view) {
 		if p.SameNetwork {
 			network = "与本机同一网络 the network of this phone"
 		}
-		s.say("浏览器 browser  %s", cmp.Or(p.Browser, "无法识别 not known"))
+		if v.Machine == "" || p.Browser != "" { // a desktop client has none
+			s.say("浏览器 browser  %s", cmp.Or(p.Browser, "无法识别 not known"))
+		}
 		s.say("地址 address    %s, %s", p.Address, network)
 		if p.NewBrowser {
 			s.say("! 你没有用过的浏览器 a browser you have not used before")
