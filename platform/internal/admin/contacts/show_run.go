@@ -27,12 +27,18 @@ func (h *Handler) run(r *http.Request, v *console.Visit) (importRun, error) {
 // showRun shows an import: what it would do, how far it is, or what has become of it.
 func (h *Handler) showRun(w http.ResponseWriter, r *http.Request, v *console.Visit) error {
 	run, err := h.run(r, v)
+	state := h.state(run)
+	if err == nil && state == stateStopped {
+		// It may have ended since it was read: whoever writes leaves after its last line.
+		run, err = h.run(r, v)
+		state = h.state(run)
+	}
 	if err != nil {
 		return err
 	}
 	path := runPath(run.row)
 	view := RunView{Frame: v.Frame("contacts"), Crumb: console.Crumb{URL: v.URL("/contacts/import"), Label: "contacts.import.title"},
-		Name: run.name, State: h.state(run), Total: run.total, Tried: run.tried, Created: run.created, Updated: run.updated,
+		Name: run.name, State: state, Total: run.total, Tried: run.tried, Created: run.created, Updated: run.updated,
 		Failed: run.failed, Percent: run.tried * 100 / max(run.total, 1), SelfURL: v.URL(path), AgainURL: v.URL("/contacts/import")}
 	for _, cell := range run.ignored {
 		if isAdminColumn(cell) {
