@@ -48,6 +48,18 @@ func TestNextStaysOnThePhone(t *testing.T) {
 		"https://evil.example/q/" + page.QRKey: "/phone",
 		"javascript:alert(1)":                  "/phone",
 		"/phone/../q":                          "/phone",
+		// A sign-in inside the client comes back to its question, whatever that asks.
+		protocol.PathAuthorize + "?appid=a&redirect_uri=https%3A%2F%2Fevil.example%2F&state=//x": protocol.PathAuthorize + "?appid=a&redirect_uri=https%3A%2F%2Fevil.example%2F&state=//x",
+		protocol.PathAuthorize + "?a=%0d%0aX:%20y":                                               protocol.PathAuthorize + "?a=%0d%0aX:%20y",
+		protocol.PathAuthorize:                                     "/phone",
+		protocol.PathAuthorize + "?a=b\r\nX: y":                    "/phone",
+		protocol.PathAuthorize + "?a=b#c":                          "/phone",
+		protocol.PathAuthorize + `?a=\evil.example`:                "/phone",
+		protocol.PathAuthorize + "?a=%zz":                          "/phone",
+		protocol.PathAuthorize + "?a=" + strings.Repeat("x", 9000): "/phone",
+		protocol.PathAuthorize + "/../../evil?a=b":                 "/phone",
+		protocol.PathAuthorize + "/../..//evil.example?a=b":        "/phone",
+		"//evil.example" + protocol.PathAuthorize + "?a=b":         "/phone",
 	} {
 		// Signed in already, and after signing in.
 		at := p.URL() + "/phone/sign-in"
