@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/netip"
@@ -40,7 +41,7 @@ func newClient(target *url.URL) (*client, error) {
 		return nil, err
 	}
 	c := &client{origin: originOf(target)}
-	c.http = &http.Client{Jar: jar, Timeout: requestTimeout, CheckRedirect: func(r *http.Request, via []*http.Request) error {
+	c.http = &http.Client{Jar: jar, Transport: transport, Timeout: requestTimeout, CheckRedirect: func(r *http.Request, via []*http.Request) error {
 		// What is typed here is meant for this platform alone.
 		if !c.owns(r.URL) || len(via) > maxRedirects {
 			return errElsewhere
@@ -48,6 +49,22 @@ func newClient(target *url.URL) (*client, error) {
 		return nil
 	}}
 	return c, nil
+}
+
+// transport is shared by all phones, so that connections are.
+var transport = func() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DialContext = dial
+	return t
+}()
+
+// dial takes every name under localhost for this machine, as browsers do (RFC 6761): a platform
+// on one machine has its login page there, and resolvers need not know it.
+func dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if host, port, err := net.SplitHostPort(addr); err == nil && strings.HasSuffix(host, ".localhost") {
+		addr = net.JoinHostPort("localhost", port)
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, addr)
 }
 
 func originOf(u *url.URL) *url.URL { return &url.URL{Scheme: u.Scheme, Host: u.Host} }

@@ -85,3 +85,17 @@ func TestOldQRCodeOfFourOrigins(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesUnderLocalhost is the QR code of an old page on a platform of one machine.
+func TestNamesUnderLocalhost(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://"+strings.TrimPrefix(r.Host, "login.")+"/q/KEY", http.StatusSeeOther)
+	}))
+	t.Cleanup(server.Close)
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
+	c, path, err := atQR(t.Context(), "http://login.localhost:"+port+"/wwopen/sso/confirm2?k=KEY")
+	if err != nil || path != "/q/KEY" || c.origin.Host != "localhost:"+port {
+		t.Errorf("%q, %v", path, err)
+	}
+}
