@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"slices"
 	"sync"
@@ -57,6 +58,8 @@ func New(c Config) (d *Desktop, err error) {
 	}
 	if t := c.Terminal; t != nil {
 		d.terminal = terminal.New(t.In, t.Out, t.Colour, d.words)
+		d.Log = slog.New(d.terminal.Quiet(d.Log.Handler()))
+		d.keeper.Log = d.Log
 		return d, nil
 	}
 	d.windows = &window.Server{Dir: d.Dir, Words: d.wordsFor, Open: d.Open, Owner: d.Owner, AfterFunc: d.AfterFunc, Log: d.Log}

@@ -17,7 +17,8 @@ import (
 // login pages are.
 const stateEvery = 5 * time.Minute
 
-// ErrNotSignedIn is the error of Run when the person has closed the window without signing in.
+// ErrNotSignedIn is the error of Run when nobody signs in any more: the window was
+// closed, or the input of the terminal has ended.
 var ErrNotSignedIn = errors.New("this computer is not signed in")
 
 // errRemoved: the platform does not know the device any more.

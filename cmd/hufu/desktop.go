@@ -26,17 +26,17 @@ type desktopCommand struct {
 
 // Run signs in, where that has not been done, and answers login pages until it is told to stop.
 func (c *desktopCommand) Run(ctx context.Context) (err error) {
-	config := desktop.Config{Platform: c.Platform, Dir: c.Data, Lang: c.Lang, Log: logger(c.Quiet),
-		Locale: []string{os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")}}
-	if config.Dir == "" {
+	if c.Data == "" {
 		data, err := defaultData()
 		if err != nil {
 			return err
 		}
-		config.Dir = filepath.Join(data, "desktop")
+		c.Data = filepath.Join(data, "desktop")
 	}
+	config := desktop.Config{Platform: c.Platform, Dir: c.Data, Lang: c.Lang, Log: logger(c.Quiet),
+		Locale: []string{os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")}}
 	if c.SignOut {
-		return explainDesktop(desktop.SignOut(ctx, config), config.Dir)
+		return c.explain(desktop.SignOut(ctx, config))
 	}
 	if c.Terminal {
 		config.Terminal = &desktop.Terminal{In: os.Stdin, Out: os.Stdout, Colour: colours(os.Stdout)}
@@ -49,19 +49,23 @@ func (c *desktopCommand) Run(ctx context.Context) (err error) {
 	}
 	d, err := desktop.New(config)
 	if err != nil {
-		return explainDesktop(err, config.Dir)
+		return c.explain(err)
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	return explainDesktop(d.Run(ctx), config.Dir)
+	return c.explain(d.Run(ctx))
 }
 
-// explainDesktop says what to do about an error.
-func explainDesktop(err error, dir string) error {
+// explain says what to do about an error.
+func (c *desktopCommand) explain(err error) error {
+	left := "the window was closed"
+	if c.Terminal {
+		left = "standard input has ended, so that nobody can answer"
+	}
 	switch {
 	case errors.Is(err, keep.ErrInUse):
-		return fmt.Errorf("another 'hufu desktop' runs on %s: end it, or choose another folder with --data", dir)
+		return fmt.Errorf("another 'hufu desktop' runs on %s: end it, or choose another folder with --data", c.Data)
 	case errors.Is(err, keep.ErrOpenToOthers):
-		return fmt.Errorf("others may write in %s: choose a folder of your own with --data", dir)
+		return fmt.Errorf("others may write in %s: choose a folder of your own with --data", c.Data)
 	case errors.Is(err, keep.ErrBroken):
 		return fmt.Errorf("%w: 'hufu desktop --sign-out' forgets it", err)
 	case errors.Is(err, loopback.ErrNoPort):
@@ -69,7 +73,7 @@ func explainDesktop(err error, dir string) error {
 	case errors.Is(err, wire.ErrElsewhere):
 		return fmt.Errorf("%w: name the address by which it goes with --platform", err)
 	case errors.Is(err, desktop.ErrNotSignedIn):
-		return fmt.Errorf("%w: the window was closed", err)
+		return fmt.Errorf("%w: %s", err, left)
 	}
 	return err
 }

@@ -40,6 +40,10 @@ func (t *Terminal) print(s screen.Screen) {
 // printTold prints what has come about, and why.
 func (t *Terminal) printTold(keys, reason string) {
 	t.say(t.t(keys + reason + ".title"))
+	if keys+reason == "desktop.ended."+protocol.DesktopConfirmed {
+		t.say(t.t("desktop.terminal.confirmed")) // there is no page to close
+		return
+	}
 	t.say(t.t(keys + reason + ".why"))
 }
 
@@ -64,6 +68,7 @@ func (t *Terminal) printSignedIn(s screen.Screen) {
 	if len(s.Companies) == 0 {
 		t.say("  " + t.t("desktop.signed_in.nowhere"))
 	}
+	t.say(t.t("desktop.terminal.next"))
 }
 
 func (t *Terminal) printRequest(s screen.Screen) {

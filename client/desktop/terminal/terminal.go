@@ -20,10 +20,13 @@ type Terminal struct {
 	out    io.Writer
 	colour bool
 
-	mu     sync.Mutex  // guards asking
+	mu     sync.Mutex  // guards the following
 	asking chan string // a line typed now goes here; nil: nowhere
-	ended  chan struct{}
-	last   screen.Screen
+	stands bool        // a question does, with what belongs to it
+	held   []func()    // what logs have to say after it
+
+	ended chan struct{}
+	last  screen.Screen
 }
 
 // New begins to read in, one line an answer, until it ends. colour says that out understands
@@ -58,6 +61,7 @@ func (t *Terminal) Show(s screen.Screen) {
 
 // Ask prints a screen and returns the person's answer. The error is screen.ErrClosed or ctx's.
 func (t *Terminal) Ask(ctx context.Context, s screen.Screen) (screen.Answer, error) {
+	defer t.hush()()
 	t.Show(s)
 	if s.Kind == screen.Over {
 		_, err := t.line(ctx, t.words.T("desktop.terminal.again"))
