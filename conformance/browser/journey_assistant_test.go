@@ -65,13 +65,13 @@ func TestAssistantJourney(t *testing.T) {
 		{"*.example.com", "不支持通配符"},
 	} {
 		j.phone.allow("status of 422")
-		j.phone.retypes("每行一个域名", wrong.text)
-		j.phone.saves("每行一个域名")
+		j.phone.retypes("可信域名，每行一个", wrong.text)
+		j.phone.saves("可信域名，每行一个")
 		j.phone.sees(wrong.says, wrong.text)
 		fits()
 	}
-	j.phone.retypes("每行一个域名", domain)
-	j.phone.saves("每行一个域名")
+	j.phone.retypes("可信域名，每行一个", domain)
+	j.phone.saves("可信域名，每行一个")
 	j.phone.sees("可信域名已保存，下一次登录按新的域名检查。", domain)
 	fits()
 	j.computer.open(link)
@@ -80,8 +80,8 @@ func TestAssistantJourney(t *testing.T) {
 
 	// Removed, it is refused at once; what was signed in before is refused at the exchange.
 	code := j.confirmed(j.computer.qr(), domain)
-	j.phone.retypes("每行一个域名", "other.example.com")
-	j.phone.saves("每行一个域名")
+	j.phone.retypes("可信域名，每行一个", "other.example.com")
+	j.phone.saves("可信域名，每行一个")
 	j.phone.sees("可信域名已保存")
 	refused()
 	if a := sandbox.Send(t, "GET", j.API("/cgi-bin/service/auth/getuserinfo3rd", url.Values{"suite_access_token": {j.SuiteToken()}, "code": {code}}), nil).Fields(t); a["errcode"] != 50001.0 {

@@ -110,7 +110,7 @@ func TestConsoleJourneys(t *testing.T) {
 		j.computer.sees("已卸载。")
 		j.computer.tap("应用市场")
 		j.computer.tap(sampleBrand)
-		j.computer.sees("安装后，服务商可以", "看不到手机号、邮箱和真实姓名")
+		j.computer.sees("安装后，服务商可以", "也看不到真实姓名；手机号和邮箱只有成员本人同意才看得到")
 		j.computer.tap("安装")
 		j.computer.check("市场部", true)
 		j.computer.tap("确认安装")

@@ -51,7 +51,9 @@ func TestPicturesWays(t *testing.T) {
 			picture(t, window, filepath.Join(dir, "desktop."+lang+".png"))
 			answer(t, window, number, "confirm")
 			front(t, site)
-			eventually(t, "page that says who signed in", func() bool { return value[string](site, "location.pathname") == "/me" })
+			eventually(t, "page that says who signed in", func() bool {
+				return value[bool](site, `location.pathname === "/me" && document.querySelector("form[action='/sign-out']") !== null`)
+			})
 			press(t, site, `document.querySelector("form[action='/sign-out'] button").click()`)
 			eventually(t, "home page", func() bool { return value[string](site, "location.pathname") == "/" })
 
