@@ -15,7 +15,7 @@ var (
 	client  = netip.MustParseAddrPort("127.0.0.1:50000")
 )
 
-// Recorded on Linux 6 on a little-endian machine: the listener, a connection of user 1000 and
+// As Linux 6 writes it on a little-endian machine: the listener, a connection of user 1000 and
 // our end of it, one of user 1001 that is over, one of user 65534.
 const procTable = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:C350 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 84213 1 0000000000000000 100 0 0 10 0
@@ -33,7 +33,7 @@ const procTable6 = `  sl  local_address                         remote_address  
 func TestProcTable(t *testing.T) {
 	t.Parallel()
 	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
-		t.Fatal("the tables were recorded on a little-endian machine")
+		t.Fatal("the tables are those of a little-endian machine")
 	}
 	for _, test := range []struct {
 		name        string

@@ -124,7 +124,10 @@ func (s *Service) dropPlaceholder(ctx context.Context, tx *sql.Tx, personRow int
 		AND NOT EXISTS (SELECT 1 FROM members WHERE person_id = $1)
 		AND NOT EXISTS (SELECT 1 FROM admins WHERE person_id = $1)
 		AND NOT EXISTS (SELECT 1 FROM passkeys WHERE person_id = $1)
-		AND NOT EXISTS (SELECT 1 FROM consents WHERE person_id = $1)`, personRow, placeholder(personRow))
+		AND NOT EXISTS (SELECT 1 FROM consents WHERE person_id = $1)
+		AND NOT EXISTS (SELECT 1 FROM devices WHERE person_id = $1)
+		AND NOT EXISTS (SELECT 1 FROM familiar WHERE person_id = $1)
+		AND NOT EXISTS (SELECT 1 FROM desktop_clients WHERE person_id = $1)`, personRow, placeholder(personRow))
 	return err
 }
 

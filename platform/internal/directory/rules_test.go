@@ -515,6 +515,30 @@ func TestRemoveMember(t *testing.T) {
 	}
 }
 
+// In a sandbox a person without credentials may have been picked: who has left something stays
+// when the membership goes.
+func TestRemovePicked(t *testing.T) {
+	t.Parallel()
+	s := newDirectory(t)
+	c, ctx := corp(t, s), t.Context()
+	for i, left := range []string{
+		`INSERT INTO devices (id, person_id, part, session, browser, address, created_at) VALUES (1, $1, 'phone', 's', '', '', 0)`,
+		`INSERT INTO familiar (person_id, digest, since) VALUES ($1, X'01', 0)`,
+		`INSERT INTO desktop_clients (id, person_id, public_key, name, address, created_at, used_at) VALUES (1, $1, X'01', '', '', 0, 0)`,
+	} {
+		m := add(t, s, c, edit(string(rune('a'+i)), 2))
+		if _, err := s.DB.Exec(ctx, left, m.Person); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.RemoveMember(ctx, c, m.Row); err != nil {
+			t.Errorf("%s: %v", left, err)
+		}
+		if _, err := s.Person(ctx, m.Person); err != nil {
+			t.Errorf("%s: the person is gone: %v", left, err)
+		}
+	}
+}
+
 // A membership that waits is given to who accepts it, with its rights; nothing else is.
 func TestMoveMembership(t *testing.T) {
 	t.Parallel()
