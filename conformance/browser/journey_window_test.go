@@ -95,13 +95,13 @@ func panelJourneys(t *testing.T, browser context.Context) {
 			j.phone.tap("拒绝")
 			panel.at("refused")
 			panel.sees("已在手机上拒绝", "“青禾协作”没有收到你的任何信息")
-			j.computer.sees("手机上拒绝了这次登录。没有向本站提供任何信息。")
+			j.computer.sees("这次登录被拒绝了。没有向本站提供任何信息。")
 
 			panel = j.openPanel("service", kind)
 			j.phone.open(panel.qr())
 			j.phone.tap("不是我发起的")
 			panel.at("cancelled")
-			j.computer.sees("手机上拒绝了这次登录。")
+			j.computer.sees("这次登录被拒绝了。")
 
 			panel = j.openPanel("service", kind)
 			before := panel.qr()

@@ -60,9 +60,12 @@ func TestPicturesWays(t *testing.T) {
 			phone := tab(t, w.browser, w.Env["HUFU_SITE"]+"/?app=corp&lang="+lang)
 			handset(t, phone)
 			press(t, phone, `[...document.querySelectorAll("a")].find((a) => a.pathname.endsWith("/details")).click()`)
-			eventually(t, "way in", func() bool { return strings.Contains(value[string](phone, "location.pathname"), "/connect/") })
-			if value[bool](phone, `document.querySelector("form") === null`) { // nobody is signed in to this browser
-				press(t, phone, `document.querySelector("a[href*='/phone/sign-in']").click()`)
+			signIn := `document.querySelector("a[href*='/phone/sign-in']")`
+			eventually(t, "question, or the way in", func() bool {
+				return value[bool](phone, `document.readyState === "complete" && (document.querySelector("input[name=detail]") ?? `+signIn+`) !== null`)
+			})
+			if value[bool](phone, signIn+` !== null`) { // nobody is signed in to this browser
+				press(t, phone, signIn+`.click()`)
 				eventually(t, "list of people", func() bool { return value[bool](phone, `document.querySelector("button[name=person]") !== null`) })
 				press(t, phone, `[...document.querySelectorAll("button[name=person]")].find((b) => b.textContent.includes("张伟")).click()`)
 			}

@@ -140,16 +140,19 @@ func (w *world) quickPanel(t *testing.T) (page, panel context.Context, state str
 }
 
 // asks waits until the desktop client asks in a window of its own, and the page says so. On a
-// machine that has much to do the page may not find it in time: then the person presses again.
+// machine that has much to do the page may not find it in time, or not have its script yet: then
+// the person presses again.
 func (p *desktopProgram) asks(t *testing.T, w *world, panel context.Context) context.Context {
 	t.Helper()
 	p.t = t
-	eventually(t, "way to the desktop client", func() bool {
-		if way := quick(panel); way == "absent" {
+	if !soon(func() bool {
+		if way := quick(panel); way == "absent" || way == "offered" {
 			pressDesktop(t, panel)
 		}
 		return stateOf(panel) == "desktop"
-	})
+	}) {
+		t.Fatalf("no way to the desktop client: the page is %s, its button %s, the client has said\n%s", stateOf(panel), quick(panel), p.Output())
+	}
 	window := p.window(w.browser)
 	eventually(t, "request in the window", func() bool { return value[bool](window, `document.querySelector("#number") !== null`) })
 	eventually(t, "number on the page", func() bool { return stateOf(panel) == "desktop" })
