@@ -83,12 +83,11 @@ func TestDesktopClient(t *testing.T) {
 	}
 	var log struct {
 		Lines []struct {
-			Action, Detail string
-			Desktop        bool
+			Action, App, How string
 		} `json:"lines"`
 	}
 	w.creator.Get("/admin/"+w.Sample.CorpID+"/sign-ins").Decode(t, &log)
-	if len(log.Lines) == 0 || log.Lines[0].Action != "signed_in" || !log.Lines[0].Desktop {
+	if len(log.Lines) == 0 || log.Lines[0].Action != "signed_in" || log.Lines[0].How != "desktop" || log.Lines[0].App != "青禾协作" {
 		t.Errorf("the company's log: %+v", log)
 	}
 	v = deskView{}

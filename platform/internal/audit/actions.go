@@ -23,8 +23,8 @@ const (
 // Sign-ins.
 const (
 	// SignedIn: a member confirmed a sign-in; App is where. The detail is the browser, behind
-	// ByDesktop where a desktop client confirmed it, and behind InClient with the scope where an
-	// app was opened inside the client.
+	// ByDesktop where a desktop client confirmed it. Of an app inside the client it is InClient,
+	// scope, why a code was given and browser, with ", " between them.
 	SignedIn Action = "signed_in"
 	// ConsoleEntered: a person signed in to the consoles.
 	ConsoleEntered Action = "console_entered"
@@ -41,6 +41,13 @@ const ByDesktop = "desktop client: "
 
 // InClient begins the detail of a SignedIn inside the client (网页授权).
 const InClient = "in-client: "
+
+// Why a code was given inside the client.
+const (
+	FromWorkbench = "opened from the workbench"
+	AgreedBefore  = "agreed before"
+	Agreed        = "agreed"
+)
 
 // The operator's console.
 const (

@@ -27,7 +27,7 @@ type Shown struct {
 	Action  Action
 	Name    string // of who did it, as this corp knows the person; empty: the platform, or who is gone
 	UserID  string // in this corp; empty: no member
-	App     string // name; empty: none
+	App     string // name, of a login suite its provider's brand; empty: none
 	Target  string
 	Detail  string
 	Address string
@@ -94,12 +94,14 @@ func selectEntries(q Query) string {
 				WHERE LOWER(s.name) LIKE $5 ESCAPE '!' OR s.account_key LIKE $5 ESCAPE '!'))`
 		}
 	}
-	return `SELECT e.id, e.at, e.action, COALESCE(m.name, p.name, ''), COALESCE(m.userid, ''), COALESCE(a.name, ''),
+	return `SELECT e.id, e.at, e.action, COALESCE(m.name, p.name, ''), COALESCE(m.userid, ''), 
+			CASE a.kind WHEN 'login_suite' THEN COALESCE(b.brand_name, a.name) ELSE COALESCE(a.name, '') END,
 			e.target, e.detail, e.address
 		FROM audit_entries e
 		LEFT JOIN members m ON m.corp_id = e.corp_id AND m.person_id = e.actor
 		LEFT JOIN persons p ON p.id = e.actor
 		LEFT JOIN apps a ON a.id = e.app_id
+		LEFT JOIN providers b ON b.corp_id = a.corp_id
 		WHERE e.corp_id = $1 AND e.id < $2 AND e.at >= $3 AND e.at < $4 AND ` + which + ` AND ` + match + `
 		ORDER BY e.id DESC LIMIT $6`
 }

@@ -53,7 +53,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request) error {
 	case !ok, r.URL.Query().Get(paramAs) != c.ID: // the one who was asked about is gone
 		return sendTo(w, a.address(), http.StatusSeeOther)
 	}
-	return h.grant(w, r, s, a, yes{candidate: c, how: byAnswer, details: ticked(r, a)}, http.StatusSeeOther)
+	return h.grant(w, r, s, a, yes{candidate: c, how: audit.Agreed, details: ticked(r, a)}, http.StatusSeeOther)
 }
 
 // yes is what a member agreed to.

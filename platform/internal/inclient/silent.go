@@ -6,14 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hufu-sso/hufu/platform/internal/audit"
 	"github.com/hufu-sso/hufu/platform/internal/session"
-)
-
-// How a code came about without a question; it stands in the audit log.
-const (
-	byLaunch  = "opened from the workbench"
-	byConsent = "agreed before"
-	byAnswer  = "agreed"
 )
 
 // silently answers as whom a code may be given without a question, and why. ok is false
@@ -27,13 +21,13 @@ func (h *Handler) silently(r *http.Request, s session.Session, a *asked, list []
 		return c, "", false, err
 	}
 	if i := slices.IndexFunc(list, func(c candidate) bool { return c.Member == member }); launched && i >= 0 {
-		return list[i], byLaunch, true, nil
+		return list[i], audit.FromWorkbench, true, nil
 	}
 	if len(list) != 1 || !h.fromApp(r, a) {
 		return c, "", false, nil
 	}
 	ok, err = h.Ask.Consents.Stands(r.Context(), s.Person, list[0].Member, a.app.Row)
-	return list[0], byConsent, ok, err
+	return list[0], audit.AgreedBefore, ok, err
 }
 
 // wholeWindow tells whether the browser says that a request navigates the whole window. One

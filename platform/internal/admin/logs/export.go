@@ -67,8 +67,8 @@ func (h *Handler) heads(r *http.Request) []string {
 
 func (h *Handler) cells(r *http.Request, e audit.Shown) []string {
 	l := line(e)
-	if l.Desktop {
-		l.Detail = strings.TrimSuffix(h.Respond.Say(r, "logs.how.desktop")+" · "+l.Detail, " · ")
+	if l.How != "" {
+		l.Detail = strings.TrimSuffix(h.Respond.Say(r, "logs.how."+l.How)+" · "+l.Detail, " · ")
 	}
 	return []string{l.At, h.Respond.Say(r, "logs.action."+string(e.Action)), e.Name, e.UserID, e.App, e.Target, l.Detail, e.Address}
 }

@@ -102,6 +102,33 @@ func TestDesktop(t *testing.T) {
 	}
 }
 
+// So does one inside the client: why the code was given, with scope and browser beneath.
+func TestInClient(t *testing.T) {
+	t.Parallel()
+	p := platform(t)
+	for _, detail := range []string{"snsapi_base, " + audit.FromWorkbench + ", Safari 26 · iPhone", "snsapi_userinfo, " + audit.AgreedBefore,
+		"snsapi_privateinfo, " + audit.Agreed + ", Chrome 142 · Windows", "else"} {
+		record(t, p, audit.Entry{Corp: p.Galaxy.Row, Person: p.Person[Member], Action: audit.SignedIn, Detail: audit.InClient + detail})
+	}
+	base := "/admin/" + p.Galaxy.CorpID + "/sign-ins"
+	page := p.As(System, false).Get(base).Body.String()
+	for _, text := range []string{"在工作台打开", "snsapi_base · Safari 26 · iPhone", "此前已同意", "本人同意", audit.InClient + "else"} {
+		if strings.Count(page, text) != 1 {
+			t.Errorf("%q: %.3000s", text, page)
+		}
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(p.As(System, true).Post(base+"/export", url.Values{}).Body.String(), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 5 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, want := range []string{audit.InClient + "else", "在手机端内登录，本人同意 · snsapi_privateinfo · Chrome 142 · Windows",
+		"在手机端内登录，此前已同意 · snsapi_userinfo", "在工作台打开 · snsapi_base · Safari 26 · iPhone"} {
+		if got := rows[i+1][6]; got != want {
+			t.Errorf("row %d: %q, want %q", i+1, got, want)
+		}
+	}
+}
+
 func TestFilterAndPages(t *testing.T) {
 	t.Parallel()
 	p := platform(t)

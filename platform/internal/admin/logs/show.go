@@ -39,8 +39,9 @@ type Line struct {
 	Target  string       `json:"target,omitempty"`
 	Detail  string       `json:"detail,omitempty"`
 	Address string       `json:"address,omitempty"`
-	// Desktop says that a desktop client confirmed the sign-in; Detail is the browser alone.
-	Desktop bool `json:"desktop,omitempty"`
+	// How ends the locale key of the way of a sign-in that has one to tell (desktop, workbench,
+	// agreed_before, agreed); then Detail is what else there is to say.
+	How string `json:"how,omitempty"`
 	// Imported is what an import has come to: lines tried, of all, added, changed, refused; nil: another entry.
 	Imported []int `json:"-"`
 }
@@ -98,12 +99,30 @@ func (l log) view(frame console.Frame, f filter, link func(string) string) View 
 	return view
 }
 
+// reasons are the ends of the locale keys of why a code was given inside the client.
+var reasons = map[string]string{audit.FromWorkbench: "workbench", audit.AgreedBefore: "agreed_before", audit.Agreed: "agreed"}
+
+// how takes the way of a sign-in out of its detail.
+func how(detail string) (key, rest string) {
+	if rest, ok := strings.CutPrefix(detail, audit.ByDesktop); ok {
+		return "desktop", rest
+	}
+	if rest, ok := strings.CutPrefix(detail, audit.InClient); ok {
+		scope, rest, _ := strings.Cut(rest, ", ")
+		why, browser, _ := strings.Cut(rest, ", ")
+		if key, ok := reasons[why]; ok {
+			return key, strings.TrimSuffix(scope+" · "+browser, " · ")
+		}
+	}
+	return "", detail
+}
+
 func line(e audit.Shown) Line {
 	bad := e.Action == audit.SignInReported || e.Action == audit.WrongNumber || e.Action == audit.PasswordRefused
 	l := Line{At: console.Stamp(e.At), Action: e.Action, Bad: bad, Name: e.Name, UserID: e.UserID, App: e.App,
 		Target: e.Target, Detail: e.Detail, Address: e.Address}
 	if e.Action == audit.SignedIn {
-		l.Detail, l.Desktop = strings.CutPrefix(e.Detail, audit.ByDesktop)
+		l.How, l.Detail = how(e.Detail)
 	}
 	if n := make([]int, 5); e.Action == audit.MembersImported {
 		if _, err := fmt.Sscanf(e.Detail, "%d/%d: +%d ~%d !%d", &n[0], &n[1], &n[2], &n[3], &n[4]); err == nil {

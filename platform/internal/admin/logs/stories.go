@@ -20,6 +20,7 @@ func Stories() []respond.Story {
 	sign.Lines = []Line{
 		entry(0, audit.SignedIn, "林晓", "linxiao", "云帆报销", "linxiao", "Chrome 142 · Windows", "203.0.113.7"),
 		entry(2, audit.SignedIn, "陈默", "chenmo", "云帆报销", "chenmo", audit.ByDesktop+"Firefox 144 · Linux", "203.0.113.12"),
+		entry(2, audit.SignedIn, "陈默", "chenmo", "云帆报销", "chenmo", audit.InClient+"snsapi_base, "+audit.FromWorkbench+", Safari 26 · iPhone", "203.0.113.12"),
 		entry(3, audit.ConsoleEntered, "王芳", "wangfang", "", "wangfang", "passkey", "203.0.113.9"),
 		entry(9, audit.WrongNumber, "欧阳明远", "ouyang", "云帆报销", "", "", "2001:db8:85a3:8d3:1319:8a2e:370:7348"),
 		entry(48, audit.SignInReported, "欧阳明远", "ouyang", "云帆报销", "", "", "198.51.100.23"),
