@@ -140,6 +140,12 @@ func TestInClientFromWorkbench(t *testing.T) {
 	if n := w.number(fmt.Sprintf(`SELECT COUNT(*) FROM consents WHERE app_id = %d AND person_id = %d`, s.SuiteRow, s.MemberPerson)); n != 1 {
 		t.Errorf("%d consents on record", n)
 	}
+	var account struct {
+		Sites []struct{ Opened bool } `json:"sites"`
+	}
+	if phone.Get("/phone/account").Decode(t, &account); len(account.Sites) != 1 || !account.Sites[0].Opened {
+		t.Errorf("the account: %+v", account)
+	}
 	eventually(t, "the log", func() bool {
 		return w.number(fmt.Sprintf(`SELECT COUNT(*) FROM audit_entries WHERE action = 'signed_in' AND app_id = %d AND actor = %d AND target = 'zhangwei'
 			AND detail LIKE 'in-client: snsapi_base, opened from the workbench%%'`, s.SuiteRow, s.MemberPerson)) == 1

@@ -109,7 +109,7 @@ func (h *Handler) sites(ctx context.Context, person int64) ([]SiteLine, error) {
 		if err != nil {
 			return nil, err
 		}
-		line := SiteLine{ID: formatID(c.Member) + "." + formatID(c.App), Brand: app.Brand, Own: app.Kind == apps.CorpApp, Since: when(c.Since)}
+		line := SiteLine{ID: formatID(c.Member) + "." + formatID(c.App), Brand: app.Brand, Own: app.Kind == apps.CorpApp, Opened: app.Kind == apps.Suite, Since: when(c.Since)}
 		if line.Own {
 			line.Brand = app.Name
 		}

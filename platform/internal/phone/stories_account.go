@@ -73,6 +73,7 @@ func addAccountStories(add func(page, name string, view any), me Me) {
 		Desktops: []DesktopLine{{ID: "1", Machine: "linxiao-thinkpad · Linux", Address: "203.0.113.7", Since: "2026-11-12 09:20", Used: "2026-11-22 08:57", RemoveURL: "/r"},
 			{ID: "2", Machine: "DESKTOP-7Q2M9XK4 · Windows", Address: "198.51.100.4", Since: "2026-10-28 21:15", RemoveURL: "/r"}},
 		Sites: []SiteLine{{ID: "1.1", Brand: "云帆报销", Company: "青禾科技有限公司", Since: "2026-09-12 14:03"},
+			{ID: "1.4", Brand: "云帆报销", Opened: true, Company: "青禾科技有限公司", Since: "2026-09-11 08:30"},
 			{ID: "1.2", Brand: "青禾门户", Own: true, Company: "青禾科技有限公司", Since: "2026-09-10 09:41"},
 			{ID: "0.3", Brand: "上海云帆智慧差旅与费用报销一体化管理平台", Since: "2026-08-30 11:20"}}}
 	add("account", "full", account)

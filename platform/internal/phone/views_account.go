@@ -161,6 +161,7 @@ type SiteLine struct {
 	ID      string `json:"id"` // value of the field site
 	Brand   string `json:"brand"`
 	Own     bool   `json:"own,omitempty"`     // a corp app
+	Opened  bool   `json:"opened,omitempty"`  // a suite, opened inside the client; else a website's sign-in
 	Company string `json:"company,omitempty"` // as a member of which; empty: of none
 	Since   string `json:"since"`
 }
