@@ -71,6 +71,7 @@ func (w *world) answered(t *testing.T, state string) {
 // Each generation of the script signs a member in: the page answers with the address, and the
 // host goes there.
 func TestOldScriptsSignIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for version, script := range oldGenerations() {
 		for name, more := range map[string][]any{
@@ -100,6 +101,7 @@ func TestOldScriptsSignIn(t *testing.T) {
 
 // With self_redirect the frame itself goes on, and the host is told nothing.
 func TestOldScriptRedirectsItself(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for version, script := range oldGenerations() {
 		if version == "1.0.0" {
@@ -124,6 +126,7 @@ func TestOldScriptRedirectsItself(t *testing.T) {
 
 // On a phone the script puts no frame into the page but goes to the old page itself.
 func TestOldScriptOnAPhone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, version := range []string{"1.2.4", "1.2.7"} {
 		t.Run(version, func(t *testing.T) {
@@ -141,6 +144,7 @@ func TestOldScriptOnAPhone(t *testing.T) {
 // The old script has no word for a refusal: in its frame the page says so and stays. In a window
 // of its own it sends the browser back with the state and no code.
 func TestOldScriptRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for version, script := range oldGenerations() {
 		t.Run(version, func(t *testing.T) {
@@ -166,6 +170,7 @@ func TestOldScriptRefused(t *testing.T) {
 // A style sheet of the site dresses the page, by the class names that sheets of the field use,
 // and can send nothing out.
 func TestOldScriptStyles(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for name, href := range map[string]string{
 		"data":  "data:text/css;base64," + base64.StdEncoding.EncodeToString([]byte(w.styles())),
@@ -202,6 +207,7 @@ func TestOldScriptStyles(t *testing.T) {
 // A style sheet of anybody cannot dress the page where nobody frames it, and one that is no
 // style sheet is left out.
 func TestOldScriptStylesRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	sheet := base64.StdEncoding.EncodeToString([]byte(".impowerBox .info { color: rgb(1, 2, 3) }"))
 	colour := `getComputedStyle(document.querySelector(".impowerBox .info")).color`
@@ -232,6 +238,7 @@ func TestOldScriptStylesRefused(t *testing.T) {
 // Abuse case 10: whoever asks twice is answered once, a frame that is not the parent is not
 // answered, nor a parent on another origin than redirect_uri's, trusted or not.
 func TestOldScriptAsked(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	ask := `document.querySelector("iframe").contentWindow.postMessage("ask_usePostMessage", "*")`
 	t.Run("twice", func(t *testing.T) {
@@ -294,6 +301,7 @@ func (w *world) landedOrBlocked(t *testing.T, page, panel context.Context, state
 
 // A stranger's page shows no QR code of another site, and hears nothing.
 func TestOldScriptInAStrangersPage(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for version, script := range oldGenerations() {
 		t.Run(version, func(t *testing.T) {
@@ -316,6 +324,7 @@ func TestOldScriptInAStrangersPage(t *testing.T) {
 // The provider's old page is opened by a link on the site, and its code is worth something at
 // get_login_info alone. Typed, or followed on a stranger's page, it says why it does not open.
 func TestOldProviderLogin(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	link := func(state, usertype string) string {
 		return wecomOpen + "/wwopen/sso/3rd_qrConnect?" + url.Values{"appid": {w.Env["HUFU_PROVIDER_CORPID"]},
