@@ -16,7 +16,7 @@ cross:
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -gcflags='all=-N -l' -o /dev/null ./cmd/hufu
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -gcflags='all=-N -l' -o /dev/null ./cmd/hufu
 
-# Everything, with the race detector; ends with the summary over all tests.
+# Everything, the Go packages with the race detector; ends with the summary over all tests.
 test: needs lint cross vuln build
 	HUFU_TEST_ALL=1 go run $(GOTESTSUM) --format pkgname --raw-command -- .ci/tests
 
